@@ -1,0 +1,1 @@
+"""Articles: from sources to clean, dated, de-duplicated texts."""

@@ -1,0 +1,1 @@
+"""Curation: publications, their issues, what enters them and who signs them off."""

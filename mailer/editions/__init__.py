@@ -1,0 +1,1 @@
+"""Editions: an issue in one language, compiled and frozen."""

@@ -1,0 +1,1 @@
+"""Letters: mail to one person that is no delivery, and their outbox."""

@@ -1,0 +1,1 @@
+"""Mailings: the fan-out, the ledger and the sending."""

@@ -1,0 +1,1 @@
+"""What comes back after a mailing: bounces, complaints, unsubscriptions."""

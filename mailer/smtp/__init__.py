@@ -1,0 +1,1 @@
+"""The wire: our own SMTP dialogue, pipelined and overlapped."""

@@ -1,0 +1,1 @@
+"""Subscribers: people, lists, and the proof of their consent."""
