@@ -22,8 +22,8 @@ class Entry:
     """One entry, numbered through the whole issue.
 
     `language` is the headline's; `byline` goes on behind the source, its separator included:
-    author, date, "(in Arabic)"; `lead` carries its quotation marks when `quoted`; `also` says who else carries the
-    story; `more` leads to the article. `url` is empty for a staff text.
+    author, date, "(in Arabic)". `lead` carries its quotation marks when `quoted`; `also` says who
+    else carries the story; `more` leads to the article. `url` is empty for a staff text.
     """
 
     number: int
