@@ -9,6 +9,7 @@ from .frame import footer, masthead_links
 from .links import Hole, host, web_link
 from .page import Entry, Link, Page, PageSection
 from .typography import (
+    clean,
     cut,
     full_date,
     joined,
@@ -158,6 +159,6 @@ def _lead(item: DraftItem, language: Language) -> str:
 def _also(item: DraftItem, language: Language, words: Words) -> str:
     outlets = [set_text(outlet, item.language) for outlet in item.also_in]
     if item.same_dispatch and item.agency and outlets:
-        return dispatch(item.agency, len(outlets) + 1, language, words)
+        return dispatch(clean(item.agency), len(outlets) + 1, language, words)
     names = {"outlets": listed(outlets, language)}
     return words.gettext("Also in: %(outlets)s") % names if outlets else ""

@@ -98,23 +98,8 @@ def test_dates_are_written_as_each_readership_writes_them() -> None:
 
 
 def test_the_twelve_months_are_those_of_morocco() -> None:
-    months = [plain_date(date(2025, month, 2), AR).split()[1] for month in range(1, 13)]
-    assert months == (
-        [
-            "يناير",
-            "فبراير",
-            "مارس",
-            "أبريل",
-            "ماي",
-            "يونيو",
-            "يوليوز",
-            "غشت",
-            "شتنبر",
-            "أكتوبر",
-            "نونبر",
-            "دجنبر",
-        ]
-    )
+    months = " ".join(plain_date(date(2025, month, 2), AR).split()[1] for month in range(1, 13))
+    assert months == "يناير فبراير مارس أبريل ماي يونيو يوليوز غشت شتنبر أكتوبر نونبر دجنبر"
 
 
 def test_a_period_names_each_month_and_year_once() -> None:
