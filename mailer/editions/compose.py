@@ -32,7 +32,7 @@ class Composed:
 
 
 def compose(
-    draft: Draft, theme: Theme, urls: Urls, hole: Hole, words: Words = translation
+    draft: Draft, urls: Urls, hole: Hole, theme: Theme = CEDAR, words: Words = translation
 ) -> Composed:
     """The edition of `draft`; `hole(name)` marks `unsubscribe_url` and `preferences_url`.
 

@@ -21,7 +21,7 @@ from .typography import (
     quoted,
     set_text,
 )
-from .wording import Words, articles, dispatch, in_language
+from .wording import SetWords, Words, articles, dispatch, in_language
 
 #: What may be quoted of an article whose source has granted nothing more, in characters.
 EXTRACT = 200
@@ -41,6 +41,7 @@ def lay_out(draft: Draft, urls: Urls, words: Words, hole: Hole) -> Page:
     gives the marker that each reader's `unsubscribe_url` and `preferences_url` will replace.
     """
     language = draft.language
+    words = SetWords(words, language.code)
     sections = _sections(draft, words)
     entries = [entry for section in sections for entry in section.entries]
     name = set_text(_named(draft.names, language), language.code)

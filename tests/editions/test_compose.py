@@ -10,7 +10,7 @@ from lxml import html as markup
 
 from mailer.editions.compose import Composed, compose, compose_letter, mark_as_test
 from mailer.editions.draft import Draft
-from mailer.editions.theme import CEDAR, contrast
+from mailer.editions.theme import contrast
 from mailer.errors import FetchError
 from mailer.languages import LANGUAGES
 
@@ -34,7 +34,7 @@ CONTEXT = {
 
 
 def composed(draft_: Draft) -> Composed:
-    return compose(draft_, CEDAR, URLS, hole, TableWords(draft_.language.code))
+    return compose(draft_, URLS, hole, words=TableWords(draft_.language.code))
 
 
 def every_mail() -> Iterator[tuple[str, str, Composed]]:

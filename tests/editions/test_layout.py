@@ -94,7 +94,7 @@ def test_the_order_within_a_section_is_the_newsrooms() -> None:
 def test_the_masthead_says_number_date_period_and_where_else_to_read() -> None:
     laid = page(draft("fr"))
     assert laid.dateline == "N° 214 – mercredi 21 mai 2025"
-    assert laid.period == "Période couverte : 14–20 mai 2025 · 12 articles"
+    assert laid.period == "Période couverte\u00a0: 14–20 mai 2025 · 12 articles"
     assert [link.label for link in laid.links] == ["Lire en ligne", "العربية", "English"]
     assert page(draft("fr"), Urls()).links == ()
 
@@ -144,7 +144,10 @@ def test_an_article_without_an_outlets_name_is_still_quoted() -> None:
 
 def test_who_else_carries_the_story_is_said() -> None:
     others = ("Hespress", "Yabiladi", "Le360")
-    assert only(replace(DISPATCH, also_in=others)).also == "Aussi dans : Hespress, Yabiladi, Le360"
+    assert (
+        only(replace(DISPATCH, also_in=others)).also
+        == "Aussi dans\u00a0: Hespress, Yabiladi, Le360"
+    )
     same = replace(DISPATCH, also_in=others, same_dispatch=True, agency="MAP")
     assert only(same).also == "Dépêche MAP reprise par 4 titres"
     assert only(same, "ar").also == "قصاصة وكالة المغرب العربي للأنباء نشرتها 4 منابر"
