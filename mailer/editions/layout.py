@@ -9,6 +9,7 @@ from .frame import footer, masthead_links
 from .links import Hole, host, web_link
 from .page import Entry, Link, Page, PageSection
 from .typography import (
+    NBSP,
     clean,
     cut,
     full_date,
@@ -144,9 +145,10 @@ def _entry(draft: Draft, item: DraftItem, number: int, words: Words) -> Entry:
 def _byline(draft: Draft, item: DraftItem, source: str, words: Words) -> str:
     moment = item.published_at
     day = plain_date(local_day(moment, draft.zone), draft.language) if moment else ""
+    unbroken = day.replace(" ", NBSP)
     foreign = item.language != draft.language.code
     tag = in_language(item.language, words) if foreign else ""
-    facts = (source, set_text(item.author, item.language), day, tag)
+    facts = (source, set_text(item.author, item.language), unbroken, tag)
     return joined(facts, draft.language).removeprefix(source)
 
 

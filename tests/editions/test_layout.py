@@ -101,7 +101,7 @@ def test_the_masthead_says_number_date_period_and_where_else_to_read() -> None:
 
 def test_an_entry_says_source_author_and_the_day_in_casablanca() -> None:
     entry = only(DISPATCH)
-    assert entry.source + entry.byline == "Le Quotidien · Amina Berrada · 21 mai 2025"
+    assert entry.source + entry.byline == "Le Quotidien · Amina Berrada · 21\u00a0mai\u00a02025"
     assert entry.more is not None
     assert entry.more.label == "Lire l’article (lematin.ma)"
 
@@ -114,7 +114,7 @@ def test_an_entry_in_another_language_says_so() -> None:
 
 def test_a_latin_source_before_an_arabic_date_is_marked() -> None:
     entry = only(replace(DISPATCH, author=""), "ar")
-    assert entry.byline == f" {RLM}· 21 ماي 2025 · (بالفرنسية)"
+    assert entry.byline == f" {RLM}· 21\u00a0ماي\u00a02025 · (بالفرنسية)"
 
 
 def test_a_quoted_lead_is_an_extract_cut_at_a_word() -> None:
