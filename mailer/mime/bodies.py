@@ -99,18 +99,17 @@ def part_head(subtype: Literal["plain", "html"], encoding: Encoding) -> bytes:
 def attachment_part(attachment: Attachment) -> bytes:
     """An attachment with its header, always in base64.
 
-    Its name is carried twice, in ASCII for old readers and by RFC 2231 for the others, cut to 100
-    characters. Raises ValueError for a media type that is none, or that base64 may not carry.
+    Its name is quoted ASCII, or encoded by RFC 2231 §4, and keeps its last 100 characters. Raises
+    ValueError for a media type that is none, or that base64 may not carry.
     """
     media_type = attachment.media_type
     if not _MEDIA_TYPE.fullmatch(media_type) or media_type.startswith(("message/", "multipart/")):
         raise ValueError(f"{media_type!r} cannot be attached")
     name = clean_header_text(attachment.filename)[-100:].strip() or "attachment"
-    ascii_name = re.sub(r'[^ -~]|["\\]', "_", name)
+    plain = re.fullmatch(r"[ !#-\[\]-~]+", name)  # RFC 2231's form is for all others
+    filename = f'filename="{name}"' if plain else f"filename*=utf-8''{quote(name, safe='')}"
     head = (
         f"Content-Type: {media_type}\r\nContent-Transfer-Encoding: base64\r\n"
-        f'Content-Disposition: attachment;\r\n filename="{ascii_name}"'
+        f"Content-Disposition: attachment;\r\n {filename}"
     )
-    if ascii_name != name:
-        head += f";\r\n filename*=utf-8''{quote(name, safe='')}"
     return f"{head}\r\n\r\n".encode("ascii") + base64_lines(attachment.content)

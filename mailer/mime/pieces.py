@@ -12,6 +12,7 @@ Piece = bytes | Hole
 
 def header_pieces(name: str, value: HeaderValue, nonce: str) -> list[Piece]:
     """A field's bytes and holes; one without holes is settled here."""
+    header_field(name, "")  # the name is checked now, not for each recipient
     match value:
         case Structured(parts):
             return _structured(name, [split(part, nonce) for part in parts])
@@ -20,12 +21,10 @@ def header_pieces(name: str, value: HeaderValue, nonce: str) -> list[Piece]:
             if text == ("",) and len(target) == 3 and target[::2] == ("", ""):
                 return [f"{name}: ".encode("ascii"), Place(target[1], "address"), b"\r\n"]
             if len(text) > 1 or len(target) > 1:
-                header_field(name, "")  # the name is checked now, not for each recipient
                 return [Field(name, text, target)]
         case str():
             text = split(value, nonce)
             if len(text) > 1:
-                header_field(name, "")
                 return [Field(name, text)]
         case ListId(display, identifier):
             if len(split(display + identifier, nonce)) > 1:
