@@ -63,23 +63,20 @@ def _quoted_line(line: str) -> str:
 
 def soft_broken(encoded: str) -> str:
     """One encoded line in lines of ≤ 75 and the `=` of the soft break."""
-    encoded = _safe_start(encoded)
-    if len(encoded) <= _CUT:
-        return encoded
-    pieces = []
-    while len(encoded) > _CUT:
+    pieces: list[str] = []
+    at, end = 0, len(encoded)
+    while True:
+        piece = encoded[at : at + _CUT]
+        at += len(piece)
+        if piece.startswith((".", "From ")):
+            piece = f"={ord(piece[0]):02X}{piece[1:]}"
+        if at >= end and len(piece) <= _CUT:
+            return "=\r\n".join([*pieces, piece]) if pieces else piece
         # Neither "=" nor "=E" may end a piece: the three characters stay together.
-        escape = encoded.find("=", _CUT - 2, _CUT)
+        escape = piece.find("=", _CUT - 2, _CUT)
         cut = _CUT if escape < 0 else escape
-        pieces.append(encoded[:cut])
-        encoded = _safe_start(encoded[cut:])
-    return "=\r\n".join([*pieces, encoded])
-
-
-def _safe_start(encoded: str) -> str:
-    if encoded.startswith((".", "From ")):
-        return f"={ord(encoded[0]):02X}{encoded[1:]}"
-    return encoded
+        pieces.append(piece[:cut])
+        at -= len(piece) - cut
 
 
 def base64_lines(content: bytes) -> bytes:

@@ -20,6 +20,8 @@ def header_pieces(name: str, value: HeaderValue, nonce: str) -> list[Piece]:
             text, target = split(display, nonce), split(address, nonce)
             if text == ("",) and len(target) == 3 and target[::2] == ("", ""):
                 return [f"{name}: ".encode("ascii"), Place(target[1], "address"), b"\r\n"]
+            if len(target) == 1:
+                header_field(name, Mailbox("", address))  # and so is an address of ours
             if len(text) > 1 or len(target) > 1:
                 return [Field(name, text, target)]
         case str():
@@ -40,7 +42,8 @@ def _structured(name: str, parts: list[Template]) -> list[Piece]:
         items.append(b",\r\n " if place else b"")
         for at, piece in enumerate(part):
             if at % 2:
-                open_angle = part[at - 1].rfind("<") > part[at - 1].rfind(">")
+                before = "".join(part[:at:2])
+                open_angle = before.rfind("<") > before.rfind(">")
                 items.append(Place(piece, "angle" if open_angle else "token"))
             else:
                 items.append(piece.encode("ascii"))

@@ -25,6 +25,9 @@ ARABIC = "يناقش مجلس المستشارين مشروع قانون الم�
 @example("x" * 74 + "é")
 @example("x" * 73 + "é" * 40)
 @example("From " * 40)
+@example("x" * 75 + "." + "y" * 73)
+@example("x" * 75 + "." + "y" * 71 + "é")
+@example("x" * 75 + "From " + "y" * 70)
 @example("à la fin  \nune tabulation\t\n \n")
 @example("a" * 74 + " \n" + "a" * 75 + " ")
 @example("=" * 100)
@@ -52,7 +55,7 @@ def test_the_shorter_encoding_is_chosen_over_the_whole_part() -> None:
     assert better_encoding(ARABIC * 20) == "base64"
     assert better_encoding("La sécheresse et les prix au Parlement.\n" * 20) == "quoted-printable"
     markup = '<td dir="rtl" align="right" style="text-align:right;padding:8px 16px">'
-    assert better_encoding((markup * 3 + ARABIC) * 20) == "quoted-printable"
+    assert better_encoding((markup * 8 + ARABIC) * 20) == "quoted-printable"
     assert better_encoding("") == "quoted-printable"
 
 

@@ -37,6 +37,8 @@ def test_a_url_stands_between_angles_and_a_date_does_not() -> None:
     assert b"".join(p for p in pieces if isinstance(p, bytes)) == (
         b"List-Unsubscribe: <>,\r\n <mailto:a@b.org>\r\n"
     )
+    two = header_pieces("List-Unsubscribe", list_unsubscribe(f"https://a.org/{URL}/{NAME}"), NONCE)
+    assert Place("name", "angle") in two
     assert Place("url", "token") in header_pieces("Date", Structured((URL,)), NONCE)
 
 
