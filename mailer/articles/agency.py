@@ -9,7 +9,7 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     "AFP": ("AFP", r"أ\s?\.?\s?ف\s?\.?\s?ب\.?", "فرانس برس", "وكالة الأنباء الفرنسية"),
     "EFE": ("EFE", "إفي", "وكالة إفي"),
     "Reuters": ("Reuters", "REUTERS", "رويترز"),
-    "AP": ("AP", "Associated Press", "أسوشيتد برس"),
+    "AP": ("AP", "(?<!Australian )Associated Press", "أسوشيتد برس"),
     "APS": ("APS", "وكالة الأنباء الجزائرية"),
     "TAP": ("TAP", "وكالة تونس إفريقيا للأنباء"),
     "ANSA": ("ANSA",),

@@ -88,9 +88,9 @@ def _ascii_host(host: str) -> str:
 def _unwrapped(host: str, path: str, query: str) -> str:
     """The address inside a redirector's; empty when this is none."""
     if _GOOGLE.match(host) and path == "/url":
-        names = ("url", "q")
+        names = ["url", "q"]
     elif host.endswith(_OUTLOOK):
-        names = ("url",)
+        names = ["url"]
     else:
         return ""
     try:

@@ -119,7 +119,7 @@ def _cleaned(raw: RawFeed, url: str, hint: str, enabled: Collection[str]) -> Par
 
 
 def _entry(raw: RawEntry, base: str, site: str, hint: str, enabled: Collection[str]) -> Entry:
-    body = lines((raw.content or raw.summary)[:_LONGEST_MARKUP])
+    body = _paragraphs(raw.content or raw.summary)
     lead = _lead(raw, body)
     outlet = plain(raw.outlet[:1000])[:200]
     title = without_site_name(plain(raw.title[:2000]), outlet or site)[:500] or cut(lead, 90)
@@ -152,12 +152,20 @@ def _gathered_from(address: str, identity: str) -> str:
 
 
 def _lead(raw: RawEntry, body: list[str]) -> str:
-    summary = lines(raw.summary[:_LONGEST_MARKUP]) if raw.content else body
+    summary = _paragraphs(raw.summary) if raw.content else body
     for text in (" ".join(summary), " ".join(body)):
         lead = without_tails(text)
         if lead:
             return cut(lead, 500)
     return ""
+
+
+def _paragraphs(markup: str) -> list[str]:
+    """The lines of a text; the tails of the last ones, which no person wrote, cut off."""
+    found = lines(markup[:_LONGEST_MARKUP])
+    while found and not (last := without_tails(found[-1])):
+        found.pop()
+    return [*found[:-1], last] if found else []
 
 
 def _absolute(base: str, address: str) -> str:
