@@ -1,4 +1,4 @@
-"""What an HTTP status means for a source (pure): an outcome, and a sentence an editor can act on."""
+"""What an HTTP status means for a source (pure): a sentence that an editor can act on."""
 
 from mailer.errors import N_, FetchError
 

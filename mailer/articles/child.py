@@ -9,14 +9,13 @@ import json
 import os
 import resource
 import select
-import sys
 from typing import Any, BinaryIO
 
 from mailer.articles.feed import to_json
 from mailer.errors import MailerError
 
-MEMORY = 1_000_000_000  # bytes of address space; the heaviest real feed needed 0.4
-CPU_SECONDS = 15  # per feed; the heaviest real feed needed 0.7
+MEMORY = 600_000_000  # bytes of address space; 5 MB of feed needed 235 million
+CPU_SECONDS = 15  # per feed; 5 MB of feed needed 1.6
 IDLE_SECONDS = 30
 
 

@@ -5,6 +5,7 @@ and 443, checked when the connection is made, so that neither a redirect nor a n
 its address gets around it. `MAILER_ALLOW_PRIVATE` names the exceptions, one by one.
 """
 
+import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -63,6 +64,23 @@ def port_of(url: str) -> int:
     """The port a URL means, by itself or by its scheme. Raises ValueError for one out of range."""
     parts = urlsplit(url)
     return parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
+
+
+def is_excepted(url: str, allowed: tuple[Allowed, ...]) -> bool:
+    """Is the host of this URL one of the exceptions, by its name or by its address?
+
+    Only where a network is excepted is a name looked up.
+    """
+    host, port = urlsplit(url).hostname or "", port_of(url)
+    if any(entry.covers(host, address_of(host), port) for entry in allowed):
+        return True
+    if not any(entry.network for entry in allowed):
+        return False
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]
+    except OSError:
+        return False
+    return any(entry.covers(host, address_of(str(found)), port) for entry in allowed)
 
 
 def _exception(entry: str) -> Allowed:

@@ -74,18 +74,15 @@ def _gunzipped(body: bytes, url: str) -> bytes:
 
 
 def _read_xml(text: str, url: str) -> RawFeed:
+    if _ENTITIES.search(text):
+        raise ParseError(
+            N_("%(url)s declares XML entities, which can be a trap, so it was not read."), url=url
+        )
     root = _ROOT.search(text)
-    if root:
-        document = text[root.start() :]
-        if _ENTITIES.search(document):
-            raise ParseError(
-                N_("%(url)s declares XML entities, which can be a trap, so it was not read."),
-                url=url,
-            )
-        found = xmlfeed.read(without_declaration(document), url)
-        if found:
-            return found
-    raise _no_feed(text, url)
+    found = xmlfeed.read(without_declaration(text[root.start() :]), url) if root else None
+    if found is None:
+        raise _no_feed(text, url)
+    return found
 
 
 def _no_feed(text: str, url: str) -> ParseError:

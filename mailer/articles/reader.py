@@ -4,6 +4,7 @@ The parent never loads the parsers: a page or a worker stays small, and nothing 
 crash it. Starting the child costs about half a second, so it is kept for the feeds that follow.
 """
 
+import atexit
 import contextlib
 import json
 import logging
@@ -76,7 +77,7 @@ class Reader:
         return answer or {"crashed": "no answer"}
 
     def _exchange(self, request: bytes, url: str) -> dict[str, Any]:
-        """One request to the child; empty where it died of it, ParseError where it took too long."""
+        """One request to the child; empty where it died of it, ParseError where it was slow."""
         child = self._child = self._child or _start()
         out_of_time = Event()
 
@@ -106,6 +107,18 @@ class Reader:
             child.kill()
             with contextlib.suppress(BrokenPipeError):  # what was written and never read
                 child.communicate()
+
+
+_kept: dict[int, Reader] = {}  # by process: a fork must not speak into its parent's pipe
+
+
+def kept_reader() -> Reader:
+    """This process's reader, shared by its visits; it ends with the process."""
+    process = os.getpid()
+    if process not in _kept:
+        _kept[process] = Reader()
+        atexit.register(_kept[process].close)
+    return _kept[process]
 
 
 def _spoken(child: subprocess.Popen[bytes], request: bytes) -> bytes:
