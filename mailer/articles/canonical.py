@@ -25,7 +25,7 @@ _OUTLOOK = ".safelinks.protection.outlook.com"
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _SAFE = "!#$%&'()*+,/:;=?@[]~-._"
 _UNSEEN = re.compile(
-    r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]"
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]"
 )
 
 
@@ -34,7 +34,7 @@ def canonical(url: str) -> str:
 
     An international host name becomes its IDNA form, other letters become their escapes.
     """
-    target = _UNSEEN.sub("", url) if url.isascii() else _trimmed(url)
+    target = _trimmed(url)
     while True:
         parts = _split(target)
         if not parts:
@@ -59,7 +59,7 @@ def host_of(url: str) -> str:
 
 
 def _trimmed(url: str) -> str:
-    return _UNSEEN.sub("", url.strip())
+    return _UNSEEN.sub("", url).strip()
 
 
 def _split(url: str) -> tuple[str, str, int | None, str, str] | None:

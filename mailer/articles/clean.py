@@ -13,7 +13,9 @@ _BLOCKS = re.compile(
     re.IGNORECASE,
 )
 _BREAKS = re.compile(r"<(?=(?:/p|/div|br|/li|/h[1-6]|/tr|/blockquote)\b)", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
+_ESCAPED_TWICE = re.compile(
+    r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});|</?[a-zA-Z][^<>]{0,500}>"
+)
 # UTF-8 read as windows-1252: é as Ã©, ’ as â€™, « as Â«, Arabic as Ø§ Ù„.
 _MOJIBAKE = re.compile(
     r"Ã[\u0080-\u00bf\u0152-\u0192\u2013-\u2122]|Â[\u0080-\u00bf]|â€|â\u0080|"
@@ -74,7 +76,7 @@ def title_key(title: str) -> str:
 
 def _text(markup: str) -> str:
     text = _stripped(markup)
-    if _ENTITY.search(text):  # escaped twice: `&amp;eacute;`, `&lt;b&gt;`
+    if _ESCAPED_TWICE.search(text):  # `&amp;eacute;`, `&lt;b&gt;`
         text = _stripped(html.unescape(text))
     if _MOJIBAKE.search(text):
         text = ftfy.fix_encoding(text)

@@ -19,7 +19,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from mailer import __version__
-from mailer.articles.adding import normalised
+from mailer.articles.adding import add_source, normalised
 from mailer.articles.answers import refusal
 from mailer.articles.decide import Intent, New, Rejected, Unchanged, Update
 from mailer.articles.door import Policy, shown
@@ -41,6 +41,8 @@ from mailer.errors import (
     Refused,
     StoredSentence,
 )
+
+__all__ = ["FetchReport", "add_source", "due_sources", "policy", "refresh"]
 
 LEASE = timedelta(minutes=5)  # a visit takes its host's turn, 20 s to fetch and 20 s to read
 _pace = Pace()
@@ -73,19 +75,19 @@ def refresh(
     source_id: int,
     *,
     now: datetime | None = None,
-    due_only: bool = False,
+    force: bool = False,
     reader: Reader | None = None,
 ) -> FetchReport:
-    """Visit a source, whatever its state; with `due_only`, only if its time has come.
+    """Visit a source if its time has come; with `force`, whenever and whatever its state.
 
     A failure is in the report and on the source, never raised; NotFound for an unknown id. A
     source that another worker is visiting is left to it, and the report says so.
     """
     now = now or timezone.now()
     source = _source(source_id)
-    lease = _claim(source, now, due_only)
+    lease = _claim(source, now, force)
     if lease is None:
-        return FetchReport(source.pk, shown(source.url), error=_why_not(source, now, due_only))
+        return FetchReport(source.pk, shown(source.url), error=_why_not(source, now))
     visit, intents = _visit(source, now, reader or kept_reader())
     _note(source, visit, lease, now)
     report = _report(source, visit, intents)
@@ -119,19 +121,20 @@ def _due(now: datetime) -> Q:
     return visited & Q(next_fetch_at__lte=now) & _free(now)
 
 
-def _claim(source: Source, now: datetime, due_only: bool) -> datetime | None:
+def _claim(source: Source, now: datetime, force: bool) -> datetime | None:
     """The end of our claim, or None where the source is another's, or not due.
 
     The next visit moves with it: a worker that dies leaves the source due when the claim lapses.
     """
     lease = now + LEASE
-    free = Source.objects.filter(_due(now) if due_only else _free(now), pk=source.pk)
+    free = Source.objects.filter(_free(now) if force else _due(now), pk=source.pk)
     return lease if free.update(claimed_until=lease, next_fetch_at=lease) else None
 
 
-def _why_not(source: Source, now: datetime, due_only: bool) -> StoredSentence | None:
+def _why_not(source: Source, now: datetime) -> StoredSentence | None:
+    """Why there was no claim to be had: another's visit, or (no error) that it was not due."""
     source.refresh_from_db()
-    if due_only and (source.claimed_until is None or source.claimed_until <= now):
+    if source.claimed_until is None or source.claimed_until <= now:
         return None
     return Refused(
         N_("%(url)s is being fetched at this moment. Look again in a minute."),
