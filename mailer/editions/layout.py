@@ -32,6 +32,9 @@ PREHEADER = range(40, 131)
 HEADLINE = 300
 #: A contents list for fewer entries would only repeat them.
 LEAST_FOR_CONTENTS = 3
+#: Bytes of article addresses that a mail can carry twice. An Arabic address takes some 350, six a
+#: letter: forty of them, given twice, would bring the mail over what Gmail shows.
+ADDRESSES = 8000
 
 
 def lay_out(draft: Draft, urls: Urls, words: Words, hole: Hole) -> Page:
@@ -63,6 +66,7 @@ def lay_out(draft: Draft, urls: Urls, words: Words, hole: Hole) -> Page:
         editors_label=words.gettext("From the newsroom"),
         contents=words.gettext("In this issue") if len(entries) >= LEAST_FOR_CONTENTS else "",
         note_label=words.gettext("Newsroom’s note"),
+        links_twice=sum(len(entry.url) for entry in entries) <= ADDRESSES,
         sections=sections,
         footer=footer(draft, urls, words, hole, name),
     )

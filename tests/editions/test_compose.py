@@ -151,6 +151,16 @@ def test_forty_articles_are_not_clipped(code: str) -> None:
     assert len(composed(draft(code, 40)).html.encode()) <= 61_440
 
 
+def test_forty_escaped_arabic_addresses_are_given_once_and_do_not_clip_the_mail() -> None:
+    given = draft("ar", 40)
+    slug = "%D8%A7%D9%84" * 28
+    items = tuple(replace(item, url=f"{item.url}-{slug}.html") for item in given.items)
+    mail = composed(replace(given, items=items))
+    assert mail.html.count(slug) == mail.text.count(slug) == 40
+    # Base64 takes four bytes for three, and a line's end for each 57: Gmail shows 102,400.
+    assert len(mail.html.encode()) * 4 / 3 * 78 / 76 <= 102_400
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_the_outline_is_one_title_sections_and_items(code: str) -> None:
     page = tree(composed(draft(code)))
