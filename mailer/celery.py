@@ -1,0 +1,86 @@
+"""The Celery app: queues, timetable, and the drain at shutdown.
+
+A message is a doorbell: every task takes ids and looks in the database what there is to do, so a
+message that is lost, doubled or late costs at most the time until the clock rings again.
+"""
+
+import mmap
+import os
+from typing import Any
+
+from celery import Celery, signals
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mailer.settings")
+
+
+def broker_url(redis_url: str) -> str:
+    """Celery's spelling of a Redis URL: `unix:///path` becomes `redis+socket:///path`."""
+    return redis_url.replace("unix://", "redis+socket://", 1)
+
+
+app = Celery("mailer")
+app.conf.update(
+    broker_url=broker_url(settings.REDIS_URL),
+    broker_connection_retry_on_startup=True,
+    # A page or a command that rings the bell never hangs on a Redis that is down.
+    broker_transport_options={
+        "socket_connect_timeout": 2,
+        "socket_timeout": 10,
+        "visibility_timeout": 180,
+        "max_retries": 1,
+    },
+    task_publish_retry=False,
+    result_backend=None,
+    task_ignore_result=True,
+    task_store_eager_result=False,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_serializer="json",
+    accept_content=["json"],
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+    # Times live in the database; beat only rings, so it keeps no state of its own.
+    beat_scheduler="celery.beat:Scheduler",
+    timezone="UTC",
+    enable_utc=True,
+    task_default_queue="clock",
+    task_routes={
+        "mailer.tasks.send_mailing": {"queue": "mailings"},
+        "mailer.tasks.send_letters": {"queue": "letters"},
+        "mailer.tasks.take_requests": {"queue": "letters"},
+        "mailer.tasks.refresh_source": {"queue": "press"},
+    },
+    beat_schedule={
+        "fetch what is due": {"task": "mailer.tasks.refresh_due", "schedule": 60},
+        "draft and send by the calendar": {"task": "mailer.tasks.keep_calendar", "schedule": 30},
+        "re-kick unfinished mailings": {"task": "mailer.tasks.kick_mailings", "schedule": 15},
+        "send waiting letters": {"task": "mailer.tasks.send_letters", "schedule": 15},
+        "take waiting sign-ups": {"task": "mailer.tasks.take_requests", "schedule": 15},
+    },
+)
+app.autodiscover_tasks(["mailer"])
+
+# One byte that a worker's children share with it: set when the worker is told to stop, read by a
+# sending task between two groups. An anonymous map is inherited over fork and costs no system call.
+_drain = mmap.mmap(-1, 1)
+
+
+def draining() -> bool:
+    """Whether this worker was told to stop: finish the group in hand, take no other."""
+    return _drain[0] != 0
+
+
+def _start_draining(**_: Any) -> None:
+    _drain[0] = 1
+
+
+def _forget_draining(**_: Any) -> None:
+    _drain[0] = 0
+
+
+# weak=False: the signal must keep them, for nothing else does.
+signals.worker_shutting_down.connect(_start_draining, weak=False)
+signals.worker_init.connect(_forget_draining, weak=False)

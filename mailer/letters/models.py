@@ -1,0 +1,52 @@
+"""The outbox: mail to one person that is no delivery."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class LetterState(models.TextChoices):
+    """queued → sending → sent | refused | uncertain, back to queued after a 4xx or a lost line."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+
+
+class Letter(models.Model):
+    """One mail to one person: confirmation, welcome, farewell, alert, test.
+
+    Subject and bodies are written when it is posted; they are emptied once it is sent, for they
+    hold links that act for their reader.
+    """
+
+    kind = models.CharField(max_length=20)
+    recipient = models.CharField(max_length=320)
+    language = models.CharField(max_length=8)
+    sender = models.CharField(max_length=320)
+    subject = models.TextField()
+    text = models.TextField()
+    html = models.TextField()
+    message_id = models.CharField(max_length=200, unique=True)
+    state = models.CharField(max_length=12, choices=LetterState.choices, default=LetterState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True, blank=True)
+    smtp_code = models.PositiveSmallIntegerField(null=True, blank=True)
+    smtp_text = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(state__in=["queued", "sending"]),
+                name="letter_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk} ({self.state})"

@@ -1,0 +1,130 @@
+"""The mailing and its ledger."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class MailingState(models.TextChoices):
+    """running ⇄ paused → done | cancelled; a breaker pauses with a sentence."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class MailingKind(models.TextChoices):
+    """An issue has one full mailing; anything more is asked for by a person, as another kind."""
+
+    FULL = "full"
+    CORRECTION = "correction"
+    RESEND = "resend"
+
+
+class Mailing(models.Model):
+    """The sending of an issue's editions to its lists.
+
+    `checksum` is the approved one: nothing leaves under another. `left_out` counts by reason
+    those who get nothing. `paused_why` is a stored sentence.
+    """
+
+    issue = models.ForeignKey("curation.Issue", on_delete=models.PROTECT, related_name="mailings")
+    kind = models.CharField(max_length=12, choices=MailingKind.choices, default=MailingKind.FULL)
+    state = models.CharField(
+        max_length=12, choices=MailingState.choices, default=MailingState.RUNNING
+    )
+    checksum = models.CharField(max_length=64)
+    left_out = models.JSONField(default=dict)
+    paused_why = models.JSONField(null=True, blank=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    deadline_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    #: When the relay may be tried again; set while it cannot be reached.
+    relay_due_at = models.DateTimeField(null=True, blank=True)
+    relay_error = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["issue"], condition=Q(kind="full"), name="one_full_mailing_per_issue"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"mailing {self.pk} ({self.state})"
+
+
+class Lease(models.Model):
+    """A group of deliveries in one worker's hands, until a time that its heartbeat moves on.
+
+    `journal` names the marks file of the process that holds it.
+    """
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="leases")
+    worker = models.CharField(max_length=100)
+    journal = models.CharField(max_length=200, blank=True)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"lease {self.pk} of {self.worker}"
+
+
+class DeliveryState(models.IntegerChoices):
+    """The states of a delivery; ledger.py holds the diagram and is their only writer."""
+
+    QUEUED = 0
+    LEASED = 1
+    SENDING = 2
+    SENT = 3
+    REFUSED = 4
+    DEFERRED = 5
+    UNCERTAIN = 6
+    SUPPRESSED = 7
+    CANCELLED = 8
+
+
+class Delivery(models.Model):
+    """One recipient of one mailing: the only truth about who got what."""
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.PROTECT, related_name="deliveries")
+    subscriber = models.ForeignKey(
+        "subscribers.Subscriber", on_delete=models.PROTECT, related_name="deliveries"
+    )
+    edition = models.ForeignKey("editions.Edition", on_delete=models.PROTECT, related_name="+")
+    state = models.PositiveSmallIntegerField(
+        choices=DeliveryState.choices, default=DeliveryState.QUEUED
+    )
+    #: No constraint, no index of its own: a lease lives for seconds, its rows are found by state.
+    lease = models.ForeignKey(
+        Lease, on_delete=models.DO_NOTHING, null=True, db_constraint=False, db_index=False
+    )
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    smtp_code = models.PositiveSmallIntegerField(null=True)
+    smtp_text = models.TextField(blank=True, default="")
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["mailing", "subscriber"], name="one_delivery_per_person"
+            )
+        ]
+        indexes: ClassVar = [
+            # What is to be done, in order: small, for settled rows leave it.
+            models.Index(
+                fields=["mailing", "due_at", "id"],
+                condition=Q(state__in=[0, 5]),
+                name="delivery_due",
+            ),
+            models.Index(fields=["lease"], condition=Q(state__in=[1, 2]), name="delivery_in_hand"),
+        ]
+
+    def __str__(self) -> str:
+        return f"delivery {self.pk}"

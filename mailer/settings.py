@@ -1,0 +1,231 @@
+"""Every setting of the mailer. This file alone reads the environment.
+
+`docs/settings.md` describes each name for the operator; a test holds the two together.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+from django.utils.translation import gettext_lazy as _
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _env(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def _list(name: str) -> list[str]:
+    return [part for part in _env(name).replace(",", " ").split() if part]
+
+
+# -- The data folder: what the mailer writes that is not a row ----------------------------------
+
+MAILER_DATA = Path(_env("MAILER_DATA", "var")).resolve()
+MAILER_DATA.mkdir(parents=True, exist_ok=True)
+
+#: What a running `mailer up` wrote down for the other commands: its Redis, its catcher, its port.
+SERVICES_FILE = MAILER_DATA / "services.json"
+
+
+def _services() -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(SERVICES_FILE.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+_running = _services()
+
+
+def _secret_key() -> str:
+    """The key from the environment, from a file it names, or one made once in the data folder."""
+    if given := _env("MAILER_SECRET_KEY"):
+        return given
+    if named := _env("MAILER_SECRET_KEY_FILE"):
+        return Path(named).read_text(encoding="utf-8").strip()
+    place = MAILER_DATA / "secret.key"
+    if not place.exists():
+        # Written aside and linked into place: two processes that start together agree on one.
+        draft = MAILER_DATA / f"secret.key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        try:
+            os.link(draft, place)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return place.read_text(encoding="utf-8").strip()
+
+
+SECRET_KEY = _secret_key()
+#: Older keys, newest first: links signed with them stay valid.
+SECRET_KEY_FALLBACKS = _list("MAILER_SECRET_KEY_FALLBACKS")
+
+# -- Where the mailer is seen from --------------------------------------------------------------
+
+MAILER_URL = _env("MAILER_URL", _running.get("url", "http://127.0.0.1:8000")).rstrip("/")
+_public = urlsplit(MAILER_URL)
+ALLOWED_HOSTS = [
+    host for host in (_public.hostname, "127.0.0.1", "localhost", "[::1]") if host
+] + _list("MAILER_ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = [MAILER_URL]
+_https = _public.scheme == "https"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"  # the desk shows an edition in a frame of its own
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+DEBUG = False
+
+# -- Mail ---------------------------------------------------------------------------------------
+
+#: The relay. Empty: the local catcher of `mailer up`, at the port it wrote down.
+SMTP_URL = _env("SMTP_URL", _running.get("smtp", ""))
+CATCHER_FOLDER = MAILER_DATA / "catcher"
+#: The sender where a publication names none.
+MAILER_FROM = _env("MAILER_FROM")
+MAILER_BOUNCE_DOMAIN = _env("MAILER_BOUNCE_DOMAIN")
+#: Hosts, networks and optional ports that fetching may reach although they are not public.
+MAILER_ALLOW_PRIVATE = _list("MAILER_ALLOW_PRIVATE")
+#: How to reach who fetches, told to every site that is fetched.
+MAILER_CONTACT = _env("MAILER_CONTACT", MAILER_URL)
+
+# -- Database: SQLite in the data folder, or what DATABASE_URL names ----------------------------
+
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(
+        _env("DATABASE_URL", f"sqlite:///{MAILER_DATA / 'mailer.sqlite3'}"),
+        conn_max_age=60,
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # IMMEDIATE takes the write lock at BEGIN: a claim is then as safe as SELECT … FOR UPDATE,
+    # and a transaction never fails half-way for a lock it could have waited for.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=30000;"
+        ),
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- Redis: the server of `mailer up` on a socket, or what REDIS_URL names ----------------------
+
+
+def embedded_redis_socket() -> Path:
+    """Where the embedded Redis listens: short, for a socket's path has 107 bytes at most."""
+    tag = hashlib.sha256(f"{os.getuid()}:{MAILER_DATA}".encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"mailer-{tag}" / "redis.sock"
+
+
+REDIS_URL = _env("REDIS_URL", _running.get("redis", f"unix://{embedded_redis_socket()}"))
+
+# -- Django -------------------------------------------------------------------------------------
+
+ROOT_URLCONF = "mailer.urls"
+WSGI_APPLICATION = "mailer.wsgi.application"
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "mailer.letters",
+    "mailer.subscribers",
+    "mailer.articles",
+    "mailer.curation",
+    "mailer.editions",
+    "mailer.mailings",
+    "mailer.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "mailer.rendering.environment"},
+    },
+    {
+        # For third-party apps alone: the admin has Django templates.
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+LOGIN_URL = "/desk/login/"
+LOGIN_REDIRECT_URL = "/desk/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [ROOT / "mailer" / "web" / "static"]
+STATIC_ROOT = MAILER_DATA / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+# -- Languages and time -------------------------------------------------------------------------
+
+USE_I18N = USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("ar", _("Arabic")), ("en", _("English"))]
+LOCALE_PATHS = [ROOT / "locale"]
+
+# -- Logs: one line an event, to standard error -------------------------------------------------
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"},
+    },
+    "root": {"handlers": ["stderr"], "level": _env("MAILER_LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
+}

@@ -1,0 +1,138 @@
+"""People, lists, the tie between them, and the proof of their consent.
+
+Subscriber 1 ─── n Subscription n ─── 1 MailingList
+    └── n Consent (append-only)
+Suppression: by address key, so that it outlives the subscriber
+SignupRequest: what the public form wrote down, before anything else is done about it
+"""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class MailingList(models.Model):
+    """An audience. `names` is a name per language code."""
+
+    slug = models.SlugField(unique=True)
+    names = models.JSONField(default=dict)
+    public = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Subscriber(models.Model):
+    """A person, by their address.
+
+    `email` is as typed; `email_key` is what makes two spellings one (address.key). An erased
+    person keeps the row, without address, name or attributes, so that ledger rows keep their tie.
+    """
+
+    email = models.CharField(max_length=320, blank=True)
+    email_key = models.CharField(max_length=320, unique=True, null=True)
+    name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=8)
+    attributes = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.email or f"erased {self.pk}"
+
+
+class SubscriptionState(models.TextChoices):
+    """pending → confirmed → unsubscribed; unsubscribed → pending asks to confirm again."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    UNSUBSCRIBED = "unsubscribed"
+
+
+class Subscription(models.Model):
+    """The tie between a person and a list, with its double opt-in state.
+
+    `round` grows with every new request: a confirmation link is bound to its round, so an old
+    link never brings back a person who left.
+    """
+
+    subscriber = models.ForeignKey(
+        Subscriber, on_delete=models.CASCADE, related_name="subscriptions"
+    )
+    mailing_list = models.ForeignKey(
+        MailingList, on_delete=models.PROTECT, related_name="subscriptions"
+    )
+    state = models.CharField(max_length=12, choices=SubscriptionState.choices)
+    round = models.PositiveIntegerField(default=1)
+    requested_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["mailing_list", "subscriber"], name="one_subscription_per_list"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subscriber_id} on {self.mailing_list_id}: {self.state}"
+
+
+class Consent(models.Model):
+    """One act, never changed: who agreed to what, when, where and by which mail."""
+
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.PROTECT, related_name="consents")
+    mailing_list = models.ForeignKey(MailingList, on_delete=models.PROTECT, null=True)
+    act = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    text_shown = models.TextField(blank=True)
+    language = models.CharField(max_length=8, blank=True)
+    origin = models.CharField(max_length=200, blank=True)
+    network = models.CharField(max_length=60, blank=True)
+    message_id = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["subscriber", "at"], name="consent_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.at:%Y-%m-%d}"
+
+
+class Suppression(models.Model):
+    """An address that gets nothing, whatever its subscriptions say."""
+
+    email_key = models.CharField(max_length=320, unique=True)
+    reason = models.CharField(max_length=20)
+    origin = models.CharField(max_length=200, blank=True)
+    evidence = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.at:%Y-%m-%d}"
+
+
+class SignupRequest(models.Model):
+    """What the public form wrote down; a background task does the rest."""
+
+    email = models.CharField(max_length=320)
+    language = models.CharField(max_length=8)
+    list_slug = models.CharField(max_length=50)
+    network = models.CharField(max_length=60, blank=True)
+    origin = models.CharField(max_length=200, blank=True)
+    received_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["received_at"],
+                condition=models.Q(taken_at__isnull=True),
+                name="signup_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"request {self.pk}"
