@@ -225,7 +225,8 @@ def test_workers_that_bring_the_same_articles_from_several_sources_store_them_on
     headlines = [item(f"Une histoire assez longue numéro {n}", guid=str(n)) for n in range(20)]
     sources = []
     for number in range(4):
-        press.serves(f"/{number}", rss(f"Titre {number}", *headlines))
+        order = headlines if number % 2 else reversed(headlines)
+        press.serves(f"/{number}", rss(f"Titre {number}", *order))
         sources.append(add_source(press.url(f"/{number}"), now=NOW))
     reports: list[FetchReport] = []
 
