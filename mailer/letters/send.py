@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from dataclasses import replace
 from datetime import datetime
 
@@ -73,7 +74,7 @@ async def _converse(relay: Relay, envelopes: list[Envelope]) -> list[Outcome]:
     outcomes: list[Outcome] = []
     pool = Pool(relay, on_outcomes=outcomes.extend)
     # A worker that was frozen past its lease sends nothing: another may have sent it since.
-    until = asyncio.get_running_loop().time() + settle.LEASE.total_seconds() / 2
+    until = time.monotonic() + settle.LEASE.total_seconds() / 2
     try:
         pool.submit(envelopes, not_after=until)
         await pool.drain()

@@ -60,9 +60,7 @@ def settle(letter: Letter, kind: Kind, now: datetime, *, code: int | None, text:
 
 def refuse(letter: Letter, why: StoredSentence, now: datetime) -> bool:
     """A letter that cannot be written to the wire at all."""
-    return _write(
-        letter, {"state": LetterState.REFUSED, "refused_why": why, "settled_at": now}
-    )
+    return _write(letter, {"state": LetterState.REFUSED, "refused_why": why, "settled_at": now})
 
 
 def put_aside(letter: Letter, now: datetime) -> bool:

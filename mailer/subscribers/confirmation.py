@@ -1,8 +1,8 @@
 """Double opt-in, from the link to its end.
 
-    look()       the page behind a link: changes nothing, whoever fetches it
-    confirm()    the button: pending → confirmed, the proof, the welcome
-    disown()     "this was not me": the request is erased
+look()       the page behind a link: changes nothing, whoever fetches it
+confirm()    the button: pending → confirmed, the proof, the welcome
+disown()     "this was not me": the request is erased
 """
 
 from datetime import datetime

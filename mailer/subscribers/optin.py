@@ -1,7 +1,7 @@
 """Double opt-in, from the form to the mail that asks; confirmation.py has the rest.
 
-    request()          the form writes one row, and nothing else
-    take_requests()    in the background: the pending subscription, the proof, the mail
+request()          the form writes one row, and nothing else
+take_requests()    in the background: the pending subscription, the proof, the mail
 """
 
 import logging
@@ -32,9 +32,7 @@ def request(
     Raises NotFound for a list that is not public, and BadAddress, after writing down the refusal.
     """
     if not MailingList.objects.filter(slug=list_slug, public=True).exists():
-        raise NotFound(
-            N_("There is no public list “%(list)s”."), list=address.shown(list_slug)
-        )
+        raise NotFound(N_("There is no public list “%(list)s”."), list=address.shown(list_slug))
     row = SignupRequest(
         email=address.shown(email)[:320],
         language=language,

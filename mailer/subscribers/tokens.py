@@ -58,9 +58,7 @@ def derive(secrets: Sequence[str]) -> tuple[bytes, ...]:
 
 def sign(claim: Claim, key: bytes) -> str:
     """The token of a claim: measured 2.9 µs, for a mailing signs two per recipient."""
-    fields = _FIELDS.pack(
-        claim.purpose, claim.subject, claim.audience, claim.round, claim.expires
-    )
+    fields = _FIELDS.pack(claim.purpose, claim.subject, claim.audience, claim.round, claim.expires)
     mac = hmac.digest(key, fields, hashlib.sha256)[:_MAC]
     return urlsafe_b64encode(fields + mac).decode("ascii")
 
