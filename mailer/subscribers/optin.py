@@ -31,7 +31,7 @@ def request(
 
     Raises NotFound for a list that is not public, and BadAddress, after writing down the refusal.
     """
-    if not MailingList.objects.filter(slug=list_slug, public=True).exists():
+    if list_slug not in MailingList.objects.filter(public=True).values_list("slug", flat=True):
         raise NotFound(N_("There is no public list “%(list)s”."), list=address.shown(list_slug))
     row = SignupRequest(
         email=address.shown(email)[:320],

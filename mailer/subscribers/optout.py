@@ -1,7 +1,7 @@
 """Leaving: by one click in the mail program (RFC 8058), by the page, by the preferences."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -23,10 +23,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """What an unsubscription link is about: who leaves, and which lists (all their ids)."""
+    """What an unsubscription link is about: who leaves which lists; `over` when they have left."""
 
     subscriber: Subscriber
     lists: tuple[MailingList, ...]
+    over: bool
 
     @property
     def name(self) -> str:
@@ -42,8 +43,9 @@ def look(token: str, now: datetime) -> Departure:
         raise BadToken(
             N_("The person this link was made for is not known here: there is nothing to end.")
         )
-    ties = _ties(claim).select_related("mailing_list").order_by("mailing_list__slug")
-    return Departure(subscriber, tuple(tie.mailing_list for tie in ties))
+    ties = list(_ties(claim).select_related("mailing_list").order_by("mailing_list__slug"))
+    over = all(tie.state == SubscriptionState.UNSUBSCRIBED for tie in ties)
+    return Departure(subscriber, tuple(tie.mailing_list for tie in ties), over)
 
 
 def unsubscribe(token: str, *, where: Where, now: datetime) -> Departure:
@@ -51,7 +53,7 @@ def unsubscribe(token: str, *, where: Where, now: datetime) -> Departure:
 
     It is recorded when this returns: what raises was not. Raises BadToken.
     """
-    departure = look(token, now)
+    departure = replace(look(token, now), over=True)
     claim = links.read(token, Purpose.UNSUBSCRIBE, now)
     with transaction.atomic():
         ties = _ties(claim).exclude(state=SubscriptionState.UNSUBSCRIBED)
