@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from mailer import rendering
+from mailer.editions.compose import compose_letter
 from mailer.languages import DEFAULT_LANGUAGE, LANGUAGES, Language, known
 from mailer.letters.models import Letter
 from mailer.mime.addresses import ascii_domain
@@ -32,14 +32,14 @@ def post(
     `sender` is an address, by default that of MAILER_FROM.
     """
     reader = language if isinstance(language, Language) else _language(language)
-    told = {**context, "language": reader}
+    written = compose_letter(kind, reader, context)
     return post_ready(
         kind,
         to,
         reader.code,
-        subject=rendering.render_text(f"mail/{kind}/subject.txt", told),
-        text=rendering.render_text(f"mail/{kind}/body.txt", told),
-        html=rendering.render_html(f"mail/{kind}/body.html", told),
+        subject=written.subject,
+        text=written.text,
+        html=written.html,
         now=now,
         sender=sender,
         sender_name=sender_name,

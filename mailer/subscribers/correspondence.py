@@ -34,7 +34,7 @@ def welcome(subscription: Subscription, now: datetime) -> Letter:
         "welcome",
         subscription,
         now,
-        publication=_name(subscription),
+        publication_name=_name(subscription),
         preferences_url=links.preferences_url(subscriber, now),
         unsubscribe_url=links.unsubscribe_url(subscriber, mailing_list),
     )
@@ -47,7 +47,7 @@ def farewell(subscription: Subscription, now: datetime) -> Letter:
         "farewell",
         subscription,
         now,
-        publication=_name(subscription),
+        publication_name=_name(subscription),
         subscribe_url=links.subscribe_url(mailing_list.slug, subscription.subscriber.language),
     )
 
