@@ -1,0 +1,122 @@
+"""The states of an issue. This module is their only writer.
+
+    draft ──approve──▸ approved ──start──▸ sending ──▸ sent
+      ▴                   │
+      ├──── void ─────────┘      any change to what readers see voids the signature
+      ├──── reopen ── held ◂── hold ── draft, approved (its hour was missed, it is thin, …)
+      └──▸ discarded ◂── held
+
+Every step is a compare-and-swap: the state that was seen is part of the statement, and a step
+that comes too late is refused with a sentence.
+"""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from mailer.curation.models import Approval, Issue, IssueState
+from mailer.errors import N_, NotFound, Refused, StoredSentence
+
+
+def find(issue_id: int) -> Issue:
+    """The issue of an id, with its publication; NotFound with a sentence."""
+    try:
+        return Issue.objects.select_related("publication").get(pk=issue_id)
+    except Issue.DoesNotExist:
+        raise NotFound(
+            N_("There is no issue %(issue)s. `mailer compile` prints the id of the one it makes."),
+            issue=issue_id,
+        ) from None
+
+
+def hold_still(issue_id: int) -> Issue:
+    """The issue, its row locked until the transaction ends: nobody edits or signs meanwhile."""
+    find(issue_id)
+    return (
+        Issue.objects.select_for_update(of=("self",)).select_related("publication").get(pk=issue_id)
+    )
+
+
+def standing(issue_id: int) -> Approval | None:
+    """The signature that holds now, if any."""
+    return Approval.objects.filter(issue_id=issue_id, voided_at=None).select_related("by").first()
+
+
+def approve(issue_id: int, checksum: str, by: User | None, now: datetime) -> Approval:
+    """Sign `checksum`; `by` None is the clock's signature for an automatic publication.
+
+    Whether the checksum is that of the stored editions is for the caller to check, under the
+    issue's lock (`editions.freeze.sign` does).
+    """
+    with transaction.atomic():
+        _step(issue_id, {IssueState.DRAFT}, IssueState.APPROVED, now)
+        return Approval.objects.create(issue_id=issue_id, checksum=checksum, by=by, at=now)
+
+
+def void(issue_id: int, now: datetime) -> bool:
+    """Take back the signature because something changed; True when there was one."""
+    with transaction.atomic():
+        standing_ones = Approval.objects.filter(issue_id=issue_id, voided_at=None)
+        voided = standing_ones.update(voided_at=now)
+        Issue.objects.filter(pk=issue_id, state=IssueState.APPROVED).update(
+            state=IssueState.DRAFT, changed_at=now
+        )
+        return bool(voided)
+
+
+def mark_sending(issue_id: int, now: datetime) -> None:
+    """The fan-out of its mailing was written."""
+    _step(issue_id, {IssueState.APPROVED}, IssueState.SENDING, now)
+
+
+def mark_sent(issue_id: int, now: datetime) -> None:
+    """Its mailing is done; harmless when that was said before."""
+    Issue.objects.filter(pk=issue_id, state=IssueState.SENDING).update(
+        state=IssueState.SENT, changed_at=now
+    )
+
+
+def hold(issue_id: int, why: StoredSentence, now: datetime) -> None:
+    """Keep it from leaving by itself, and tell staff why."""
+    with transaction.atomic():
+        void(issue_id, now)
+        _step(issue_id, {IssueState.DRAFT}, IssueState.HELD, now)
+        Issue.objects.filter(pk=issue_id).update(held_why=why)
+
+
+def reopen(issue_id: int, now: datetime) -> None:
+    """Make a held issue a draft again; the clock does not send it any more, a person does."""
+    with transaction.atomic():
+        _step(issue_id, {IssueState.HELD}, IssueState.DRAFT, now)
+        Issue.objects.filter(pk=issue_id).update(held_why=None, send_at=None)
+
+
+def discard(issue_id: int, now: datetime) -> None:
+    """Give up an issue that was not sent; its articles are free for the next one."""
+    with transaction.atomic():
+        void(issue_id, now)
+        _step(issue_id, {IssueState.DRAFT, IssueState.HELD}, IssueState.DISCARDED, now)
+        Issue.objects.get(pk=issue_id).items.all().delete()
+
+
+_TOO_LATE = {
+    IssueState.DRAFT: N_("Issue %(issue)s is a draft: it must be approved first."),
+    IssueState.APPROVED: N_("Issue %(issue)s is approved already."),
+    IssueState.SENDING: N_("Issue %(issue)s is being sent: it can no longer be changed."),
+    IssueState.SENT: N_("Issue %(issue)s was sent: it can no longer be changed."),
+    IssueState.HELD: N_("Issue %(issue)s is held: reopen it first."),
+    IssueState.DISCARDED: N_("Issue %(issue)s was discarded."),
+}
+
+
+def refuse_unless_open(issue: Issue) -> None:
+    """Raise Refused when the issue's content can no longer be changed."""
+    if issue.state not in {IssueState.DRAFT, IssueState.APPROVED, IssueState.HELD}:
+        raise Refused(_TOO_LATE[IssueState(issue.state)], issue=issue.pk)
+
+
+def _step(issue_id: int, before: set[IssueState], after: IssueState, now: datetime) -> None:
+    moved = Issue.objects.filter(pk=issue_id, state__in=before).update(state=after, changed_at=now)
+    if not moved:
+        raise Refused(_TOO_LATE[IssueState(find(issue_id).state)], issue=issue_id)
