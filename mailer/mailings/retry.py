@@ -107,6 +107,10 @@ class Decision:
     attempt: bool = True
 
 
+#: Back in the queue, as if nothing had happened: nothing of it reached a server.
+NOT_BEGUN = Decision("queued", Kind.LINE_LOST, timedelta(0), attempt=False)
+
+
 def classify(code: int, enhanced: str, text: str) -> Kind:
     """What a reply of three digits means; an enhanced code of another class is not believed."""
     if 200 <= code < 400:
@@ -127,7 +131,7 @@ def decide(outcome: "Outcome", attempts: int, left: timedelta) -> Decision:
     if outcome.kind == "uncertain":
         return Decision("uncertain", Kind.UNKNOWN)
     if outcome.kind == "returned":
-        return _returned(begun=bool(outcome.stage), attempts=attempts, left=left)
+        return _returned(outcome.stage, attempts, left)
     if outcome.code is None:
         return Decision("refused", Kind.BAD_ADDRESS)
     kind = classify(outcome.code, outcome.enhanced, outcome.text)
@@ -136,9 +140,24 @@ def decide(outcome: "Outcome", attempts: int, left: timedelta) -> Decision:
     return _again("deferred", kind, attempts, left)
 
 
-def _returned(*, begun: bool, attempts: int, left: timedelta) -> Decision:
-    if not begun:
-        return Decision("queued", Kind.LINE_LOST, timedelta(0), attempt=False)
+def from_mark(dot_written: bool, code: int | None) -> Decision:
+    """What becomes of a delivery whose worker died: by what it marked before that.
+
+    The marks hold the code alone, so a 4xx waits the common time.
+    """
+    if code is None:
+        return Decision("uncertain", Kind.UNKNOWN) if dot_written else NOT_BEGUN
+    kind = classify(code, "", "")
+    if code < 400:
+        return Decision("sent", kind)
+    if code < 500:
+        return Decision("deferred", kind, timedelta(minutes=_MINUTES[Kind.LATER][0]))
+    return Decision("refused", kind)
+
+
+def _returned(stage: str, attempts: int, left: timedelta) -> Decision:
+    if stage in {"queue", "connect"}:
+        return NOT_BEGUN
     return _again("queued", Kind.LINE_LOST, attempts, left)
 
 
