@@ -1,4 +1,86 @@
 """Every background task: a doorway that loads by id and calls one function of a stage.
 
-A task takes ids, returns nothing, and is safe to run twice.
+A task takes ids, returns nothing, and is safe to run twice. Each imports its stage when it runs,
+so that a worker holds in memory only the stages it works for.
 """
+
+import logging
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+log = logging.getLogger(__name__)
+
+
+def ring(task: Any, *ids: int) -> bool:
+    """Ask for a task now; False when Redis does not answer. The clock asks again by itself."""
+    try:
+        task.apply_async(args=ids, retry=False)
+    except OperationalError as error:
+        log.warning("%s was not asked for, the clock will: %s", task.name, error)
+        return False
+    return True
+
+
+@shared_task
+def refresh_due() -> None:
+    """Ask for every source whose time has come."""
+    from mailer.articles.refresh import due_sources
+
+    for source_id in due_sources(timezone.now()):
+        ring(refresh_source, source_id)
+
+
+@shared_task
+def refresh_source(source_id: int) -> None:
+    """Fetch one source."""
+    from mailer.articles.refresh import refresh
+
+    refresh(source_id)
+
+
+@shared_task
+def keep_calendar() -> None:
+    """Draft and send what the calendars say."""
+    from mailer.mailings.clock import keep_calendar as keep
+
+    for mailing_id in keep(timezone.now()):
+        ring(send_mailing, mailing_id)
+
+
+@shared_task
+def kick_mailings() -> None:
+    """Heal what got stuck, and ask for every mailing that has work to do."""
+    from mailer.mailings import recovery
+
+    recovery.heal(timezone.now())
+    for mailing_id in recovery.unfinished(timezone.now()):
+        ring(send_mailing, mailing_id)
+
+
+@shared_task
+def send_mailing(mailing_id: int) -> None:
+    """Work on a mailing for up to half a minute, and ask for more while there is some."""
+    from mailer.mailings.send import work
+
+    if work(mailing_id):
+        ring(send_mailing, mailing_id)
+
+
+@shared_task
+def send_letters() -> None:
+    """Send the letters that are due."""
+    from mailer.letters.send import send_letters as send
+
+    send(timezone.now())
+
+
+@shared_task
+def take_requests() -> None:
+    """Do what the public forms wrote down, and send the letters that come of it."""
+    from mailer.subscribers.optin import take_requests as take
+
+    take(timezone.now())
+    ring(send_letters)

@@ -133,6 +133,10 @@ class Issue(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-date", "-number"]
+        permissions: ClassVar = [
+            ("approve_issue", "Can sign off an issue"),
+            ("send_issue", "Can send an issue"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["publication", "number"], name="one_issue_per_number"),
             models.UniqueConstraint(fields=["publication", "slot"], name="one_issue_per_slot"),

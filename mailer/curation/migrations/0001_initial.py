@@ -99,6 +99,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "permissions": [
+                    ("approve_issue", "Can sign off an issue"),
+                    ("send_issue", "Can send an issue"),
+                ],
                 "ordering": ["-date", "-number"],
             },
         ),

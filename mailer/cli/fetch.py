@@ -1,0 +1,57 @@
+"""`mailer fetch [ID…]`: what is due, or the named sources, now."""
+
+import argparse
+import sys
+from dataclasses import asdict
+
+from django.utils import timezone
+
+from mailer.articles.models import Source
+from mailer.articles.refresh import FetchReport, due_sources, refresh
+from mailer.errors import N_, NotFound
+from mailer.rendering import sentence
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """[ID…] [--json]."""
+    parser.add_argument("ids", nargs="*", type=int, metavar="ID", help="sources; else what is due")
+    parser.add_argument("--json", action="store_true")
+
+
+def run(args: argparse.Namespace) -> list[dict[str, object]]:
+    """A line or an object per source; a source that fails is told and stops no other."""
+    _refuse_unknown(args.ids)
+    ids = args.ids or due_sources(timezone.now())
+    reports: list[FetchReport] = []
+    for source_id in ids:
+        report = refresh(source_id, force=bool(args.ids))
+        reports.append(report)
+        if not args.json:
+            print(_line(report))
+    if not ids and not args.json:
+        print("No source is due.", file=sys.stderr)
+    return [_answer(report) for report in reports]
+
+
+def _refuse_unknown(ids: list[int]) -> None:
+    known = set(Source.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    if unknown := [pk for pk in ids if pk not in known]:
+        raise NotFound(
+            N_("There is no source %(source)s. The desk's page of sources lists them."),
+            source=unknown[0],
+        )
+
+
+def _line(report: FetchReport) -> str:
+    if report.error:
+        return f"{report.source}  {report.url}  ✗ {sentence(report.error)}"
+    return (
+        f"{report.source}  {report.url}  {report.new} new, {report.updated} updated, "
+        f"{report.unchanged} unchanged"
+    )
+
+
+def _answer(report: FetchReport) -> dict[str, object]:
+    answer: dict[str, object] = asdict(report)
+    answer["error"] = sentence(report.error) if report.error else None
+    return answer

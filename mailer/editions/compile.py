@@ -1,0 +1,174 @@
+"""Compiling: an issue's items become one edition per language, stored.
+
+rows → Draft (frozen values) → compose: page → HTML, inlined once → text → Edition
+"""
+
+import hmac
+from datetime import datetime, timedelta
+from hashlib import sha256
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from mailer.curation import signoff
+from mailer.curation.models import Issue, IssueState, Item
+from mailer.editions.compose import compose
+from mailer.editions.draft import Draft, DraftItem, DraftSection, Urls
+from mailer.editions.freeze import edition_checksum
+from mailer.editions.models import Edition
+from mailer.languages import LANGUAGES
+from mailer.mime.segments import marker
+
+
+def compile_issue(issue_id: int, now: datetime) -> list[Edition]:
+    """The issue's editions, compiled anew while it is a draft, as they were frozen after that.
+
+    A language without an entry has no edition. An edition whose bytes did not change keeps its
+    row, its checksum and its time.
+    """
+    with transaction.atomic():
+        issue = signoff.hold_still(issue_id)
+        if issue.state in {IssueState.DRAFT, IssueState.HELD}:
+            items = _items(issue)
+            languages = [code for code in issue.publication.languages if items.get(code)]
+            issue.editions.exclude(language__in=languages).delete()
+            for code in languages:
+                _store(_edition(issue, code, items[code], languages), now)
+    return list(issue.editions.order_by("pk"))
+
+
+def online_url(issue: Issue, language: str) -> str:
+    """Where an edition stands in the web archive."""
+    return f"{archive_url(issue)}{issue.number}/{language}/"
+
+
+def archive_url(issue: Issue) -> str:
+    """Where the past issues of its publication stand."""
+    return f"{settings.MAILER_URL}/archive/{issue.publication.slug}/"
+
+
+def sender_of(issue: Issue) -> str:
+    """The address an issue is sent from; on a machine of its own, one that says it is nobody's."""
+    named: str = issue.publication.sender or settings.MAILER_FROM
+    return named or f"{issue.publication.slug}@mailer.invalid"
+
+
+def _items(issue: Issue) -> dict[str, list[Item]]:
+    """The entries that are shown, per language, in order."""
+    found: dict[str, list[Item]] = {}
+    for item in issue.items.filter(hidden=False).select_related("section", "article__source"):
+        found.setdefault(item.language, []).append(item)
+    return found
+
+
+def _edition(issue: Issue, code: str, items: list[Item], languages: list[str]) -> Edition:
+    nonce = _nonce(issue, code)
+    urls = Urls(
+        online=online_url(issue, code),
+        archive=archive_url(issue),
+        editions=tuple((other, online_url(issue, other)) for other in languages if other != code),
+    )
+    with translation.override(code):
+        composed = compose(_draft(issue, code, items), urls, hole=lambda name: marker(nonce, name))
+    edition = Edition(
+        issue=issue,
+        language=code,
+        subject=composed.subject,
+        preheader=composed.preheader,
+        html=composed.html,
+        text=composed.text,
+        headers=_headers(issue, code),
+        nonce=nonce,
+        articles=len(items),
+    )
+    edition.checksum = edition_checksum(edition)
+    return edition
+
+
+def _store(edition: Edition, now: datetime) -> None:
+    stored = Edition.objects.filter(issue=edition.issue, language=edition.language).first()
+    if stored and stored.checksum == edition.checksum:
+        return
+    edition.pk = stored.pk if stored else None
+    edition.compiled_at = now
+    edition.save()
+
+
+def _nonce(issue: Issue, code: str) -> str:
+    """Sixteen hex digits that no article's text can contain by design: they need our key."""
+    said = f"edition {issue.pk} {code}".encode()
+    return hmac.new(settings.SECRET_KEY.encode(), said, sha256).hexdigest()[:16]
+
+
+def _headers(issue: Issue, code: str) -> dict[str, object]:
+    """What is the same in everybody's copy; pairs are (display name, address or identifier)."""
+    publication = issue.publication
+    sender = sender_of(issue)
+    name = publication.name(code).replace("@", " ")
+    # RFC 2919: the identifier is stable for ever, so it hangs on the slug and the site alone.
+    site = urlsplit(settings.MAILER_URL).hostname or "localhost"
+    return {
+        "From": [name, sender],
+        "Reply-To": ["", publication.reply_to or sender],
+        "List-Id": [name, f"{publication.slug}.{site}"],
+        "Content-Language": code,
+    }
+
+
+def _draft(issue: Issue, code: str, items: list[Item]) -> Draft:
+    publication = issue.publication
+    zone = ZoneInfo(publication.zone)
+    period = None
+    if issue.starts_at and issue.ends_at:
+        # The end is exclusive: the last day covered is that of the moment before it.
+        last = issue.ends_at - timedelta(microseconds=1)
+        period = (issue.starts_at.astimezone(zone).date(), last.astimezone(zone).date())
+    return Draft(
+        language=LANGUAGES[code],
+        names=publication.names,
+        number=issue.number,
+        day=issue.date,
+        zone=zone,
+        sections=tuple(
+            DraftSection(section.slug, section.names) for section in publication.sections.all()
+        ),
+        items=tuple(_entry(item, place) for place, item in enumerate(items)),
+        period=period,
+        editors_word=issue.editor_words.get(code, ""),
+        rights_notice=publication.rights_notices.get(code, ""),
+        postal_address=publication.postal_address,
+    )
+
+
+def _entry(item: Item, place: int) -> DraftItem:
+    article = item.article
+    if article is None:
+        return DraftItem(
+            section=item.section.slug,
+            position=place,
+            headline=item.headline,
+            language=item.language,
+            url=item.url,
+            lead=item.lead,
+            verbatim=False,
+            note=item.note,
+            rights="own",
+        )
+    return DraftItem(
+        section=item.section.slug,
+        position=place,
+        headline=item.headline or article.title,
+        language=article.language,
+        url=item.url or article.url,
+        outlet=article.outlet or article.source.title,
+        author=article.author,
+        agency=article.agency,
+        published_at=article.published_at if article.dated else None,
+        lead=item.lead or article.lead,
+        verbatim=not item.lead,
+        note=item.note,
+        rights=article.source.rights,  # type: ignore[arg-type]  # the column's choices are these
+    )

@@ -1,0 +1,100 @@
+"""What is signed: checksums, and the signature under them.
+
+A checksum covers subject, preheader, HTML, text and headers of an edition (the sender is one of
+them); the issue's covers its editions and the definition of its audience. Nothing is mailed but
+under the checksum that was signed.
+"""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from mailer.curation import signoff
+from mailer.curation.models import Approval, Issue
+from mailer.editions.models import Edition
+from mailer.editions.preflight import Checked, Finding, findings
+from mailer.errors import N_, Refused
+from mailer.mime.segments import marker
+from mailer.smtp.relay import parse_relay
+
+
+def _digest(*parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def edition_checksum(edition: Edition) -> str:
+    """SHA-256, in hex, over all that readers of an edition see."""
+    return _digest(
+        edition.language,
+        edition.subject,
+        edition.preheader,
+        edition.html,
+        edition.text,
+        edition.headers,
+    )
+
+
+def issue_checksum(issue_id: int) -> str:
+    """SHA-256, in hex, over an issue's stored editions and the audience they go to."""
+    issue = signoff.find(issue_id)
+    publication = issue.publication
+    lists = sorted(publication.lists.values_list("slug", flat=True))
+    editions = [(edition.language, edition_checksum(edition)) for edition in _editions(issue_id)]
+    return _digest(issue.pk, publication.slug, lists, publication.fallback, editions)
+
+
+def sign(issue_id: int, seen: str, by: User | None, now: datetime) -> Approval:
+    """Approve exactly what was seen; `by` None is the clock, for an automatic publication.
+
+    Refused when the editions are no longer those of `seen`, when there is none, and when the
+    preflight forbids.
+    """
+    with transaction.atomic():
+        signoff.hold_still(issue_id)
+        if not _editions(issue_id):
+            raise Refused(
+                N_("Issue %(issue)s has no edition: it has no entry that is shown."),
+                issue=issue_id,
+            )
+        if issue_checksum(issue_id) != seen:
+            raise Refused(
+                N_(
+                    "Issue %(issue)s has changed since you looked at it: look at the editions "
+                    "again, then approve them."
+                ),
+                issue=issue_id,
+            )
+        for finding in preflight(signoff.find(issue_id)):
+            if finding.forbids:
+                raise finding.sentence
+        return signoff.approve(issue_id, seen, by, now)
+
+
+def preflight(issue: Issue) -> list[Finding]:
+    """What forbids sending an issue's editions or warns, each sentence once."""
+    publication = issue.publication
+    local = not settings.SMTP_URL or parse_relay(settings.SMTP_URL).is_loopback
+    found: dict[str, Finding] = {}
+    for edition in _editions(issue.pk):
+        way_out = marker(edition.nonce, "unsubscribe_url")
+        checked = Checked(
+            publication=publication.name(edition.language),
+            language=edition.language,
+            html_size=len(edition.html.encode()),
+            ways_out=(edition.html.count(way_out), edition.text.count(way_out)),
+            sender=publication.sender or settings.MAILER_FROM,
+            postal_address=publication.postal_address,
+            relay_is_local=local,
+        )
+        for finding in findings(checked):
+            found.setdefault(str(finding.sentence), finding)
+    return list(found.values())
+
+
+def _editions(issue_id: int) -> list[Edition]:
+    return list(Edition.objects.filter(issue_id=issue_id).order_by("language"))

@@ -1,0 +1,40 @@
+"""The test-send: an edition to a member of staff, marked, and no delivery."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+
+from mailer.curation.models import Issue
+from mailer.editions.compile import online_url
+from mailer.editions.models import Edition
+from mailer.errors import N_, NotFound, Refused
+from mailer.letters import outbox
+from mailer.letters.models import Letter
+from mailer.mime.segments import marker
+
+
+def neutral(edition: Edition, text: str, issue: Issue) -> str:
+    """`text` of an edition with nobody's links: they lead to the web copy instead."""
+    for name in ("unsubscribe_url", "preferences_url"):
+        text = text.replace(marker(edition.nonce, name), online_url(issue, edition.language))
+    return text
+
+
+def send_test(issue: Issue, language: str, to: User, now: datetime) -> Letter:
+    """Post a marked copy to a member of staff: another Message-ID, links that act for nobody."""
+    if not to.email:
+        raise Refused(
+            N_("Your account has no e-mail address: an administrator can enter it."),
+        )
+    edition = issue.editions.filter(language=language).first()
+    if edition is None:
+        raise NotFound(N_("Issue %(issue)s has no edition in this language."), issue=issue.pk)
+    return outbox.post_ready(
+        kind="test",
+        to=to.email,
+        language=language,
+        subject=f"[TEST] {edition.subject}",
+        text=neutral(edition, edition.text, issue),
+        html=neutral(edition, edition.html, issue),
+        now=now,
+    )
