@@ -54,7 +54,7 @@ def zone(request: HttpRequest, name: str) -> str:
     raw = request.POST.get(name, "").strip()
     try:
         ZoneInfo(raw)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         raise Refused(
             N_("There is no time zone “%(typed)s”: write it as Africa/Casablanca."),
             typed=raw[:40],
