@@ -1,4 +1,4 @@
-"""What an edition is made from: frozen values, so that no row of the database reaches the layout."""
+"""What an edition is made from: frozen values, so that no database row reaches the layout."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -69,6 +69,11 @@ class Draft:
     licences: tuple[str, ...] = ()
     legal_notice: str = ""
     postal_address: str = ""
+
+    def items_of(self, section: DraftSection) -> list[DraftItem]:
+        """The items of `section`, in order."""
+        found = [item for item in self.items if item.section == section.slug]
+        return sorted(found, key=lambda item: item.position)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,18 @@
 """From a draft to its page: what stands where, in which words (pure)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 
 from mailer.languages import LANGUAGES, Language
 
 from .draft import Draft, DraftItem, DraftSection, Urls
-from .links import host, web_link
-from .page import Entry, Footer, Link, Page, PageSection
+from .frame import footer, masthead_links
+from .links import Hole, host, web_link
+from .page import Entry, Link, Page, PageSection
 from .typography import (
     cut,
     full_date,
     joined,
+    listed,
     local_day,
     paragraphs,
     period,
@@ -29,8 +31,6 @@ PREHEADER = range(40, 131)
 HEADLINE = 300
 #: A contents list for fewer entries would only repeat them.
 LEAST_FOR_CONTENTS = 3
-
-Hole = Callable[[str], str]
 
 
 def lay_out(draft: Draft, urls: Urls, words: Words, hole: Hole) -> Page:
@@ -54,7 +54,7 @@ def lay_out(draft: Draft, urls: Urls, words: Words, hole: Hole) -> Page:
         tagline=set_text(draft.taglines.get(language.code, ""), language.code),
         dateline=joined([number, day], language, " – "),
         period=_period(draft, words, size),
-        links=_masthead_links(urls, words),
+        links=masthead_links(urls, words),
         editors_word=tuple(
             set_text(part, language.code) for part in paragraphs(draft.editors_word)
         ),
@@ -62,7 +62,7 @@ def lay_out(draft: Draft, urls: Urls, words: Words, hole: Hole) -> Page:
         contents=words.gettext("In this issue") if len(entries) >= LEAST_FOR_CONTENTS else "",
         note_label=words.gettext("Newsroom’s note"),
         sections=sections,
-        footer=_footer(draft, urls, words, hole, name),
+        footer=footer(draft, urls, words, hole, name),
     )
 
 
@@ -87,32 +87,20 @@ def _period(draft: Draft, words: Words, size: str) -> str:
     if not draft.period:
         return size
     days = period(*draft.period, draft.language)
-    return joined([words.gettext("Press of %(days)s") % {"days": days}, size], draft.language)
-
-
-def _masthead_links(urls: Urls, words: Words) -> tuple[Link, ...]:
-    online = Link(words.gettext("View online"), web_link(urls.online))
-    others = [
-        Link(LANGUAGES[code].name, web_link(url), LANGUAGES[code])
-        for code, url in urls.editions
-        if code in LANGUAGES
-    ]
-    return tuple(link for link in (online, *others) if link.url)
+    return joined(
+        [words.gettext("Period covered: %(days)s") % {"days": days}, size], draft.language
+    )
 
 
 def _sections(draft: Draft, words: Words) -> tuple[PageSection, ...]:
     made: list[PageSection] = []
     number = 1
     for section in draft.sections:
-        items = sorted(_of(section, draft.items), key=lambda item: item.position)
+        items = draft.items_of(section)
         if items:
             made.append(_section(draft, section, items, number, words))
             number += len(items)
     return tuple(made)
-
-
-def _of(section: DraftSection, items: Iterable[DraftItem]) -> list[DraftItem]:
-    return [item for item in items if item.section == section.slug]
 
 
 def _section(
@@ -130,14 +118,15 @@ def _section(
 def _entry(draft: Draft, item: DraftItem, number: int, words: Words) -> Entry:
     url = web_link(item.url)
     language = LANGUAGES.get(item.language, draft.language)
+    source = set_text(item.outlet, language.code)
     label = words.gettext("Read the article (%(host)s)") % {"host": host(url)}
     return Entry(
         number=number,
         headline=cut(set_text(item.headline, language.code), HEADLINE),
         url=url,
         language=language,
-        source=set_text(item.outlet, language.code),
-        facts=_facts(draft, item, words),
+        source=source,
+        byline=_byline(draft, item, source, words),
         lead=_lead(item, language),
         quoted=_is_quoted(item),
         note=set_text(item.note, draft.language.code),
@@ -146,15 +135,19 @@ def _entry(draft: Draft, item: DraftItem, number: int, words: Words) -> Entry:
     )
 
 
-def _facts(draft: Draft, item: DraftItem, words: Words) -> tuple[str, ...]:
-    day = item.published_at and plain_date(local_day(item.published_at, draft.zone), draft.language)
+def _byline(draft: Draft, item: DraftItem, source: str, words: Words) -> str:
+    moment = item.published_at
+    day = plain_date(local_day(moment, draft.zone), draft.language) if moment else ""
     foreign = item.language != draft.language.code
     tag = in_language(item.language, words) if foreign else ""
-    return tuple(filter(None, (set_text(item.author, item.language), day, tag)))
+    facts = (source, set_text(item.author, item.language), day, tag)
+    return joined(facts, draft.language).removeprefix(source)
 
 
 def _is_quoted(item: DraftItem) -> bool:
-    return item.rights == "quote" and item.verbatim and bool(item.outlet and item.lead.strip())
+    # A staff text has neither outlet nor address: nobody is quoted.
+    from_outside = bool(item.outlet or item.url)
+    return item.rights == "quote" and item.verbatim and from_outside and bool(item.lead.strip())
 
 
 def _lead(item: DraftItem, language: Language) -> str:
@@ -166,37 +159,5 @@ def _also(item: DraftItem, language: Language, words: Words) -> str:
     outlets = [set_text(outlet, item.language) for outlet in item.also_in]
     if item.same_dispatch and item.agency and outlets:
         return dispatch(item.agency, len(outlets) + 1, language, words)
-    names = (words.gettext(", ")).join(outlets)
-    return words.gettext("Also in: %(outlets)s") % {"outlets": names} if outlets else ""
-
-
-def _footer(draft: Draft, urls: Urls, words: Words, hole: Hole, name: str) -> Footer:
-    rights = words.gettext(
-        "Headlines and extracts belong to their publishers; every entry leads to the full article."
-    )
-    outlets = dict.fromkeys(
-        set_text(item.outlet, item.language)
-        for section in draft.sections
-        for item in sorted(_of(section, draft.items), key=lambda item: item.position)
-        if item.outlet
-    )
-    code = draft.language.code
-    notices = (draft.rights_notice or rights, *draft.licences, draft.legal_notice)
-    return Footer(
-        sources_label=words.gettext("Sources of this issue"),
-        sources=words.gettext(", ").join(outlets),
-        notices=tuple(filter(None, (set_text(notice, code) for notice in notices))),
-        why=words.gettext("You receive this mail because you subscribed to “%(name)s”.")
-        % {"name": name},
-        links=_footer_links(urls, words, hole),
-        postal_address=set_text(draft.postal_address, code),
-    )
-
-
-def _footer_links(urls: Urls, words: Words, hole: Hole) -> tuple[Link, ...]:
-    links = (
-        Link(words.gettext("Past issues"), web_link(urls.archive)),
-        Link(words.gettext("Preferences and language"), hole("preferences_url")),
-        Link(words.gettext("Unsubscribe"), hole("unsubscribe_url")),
-    )
-    return tuple(link for link in links if link.url)
+    names = {"outlets": listed(outlets, language)}
+    return words.gettext("Also in: %(outlets)s") % names if outlets else ""

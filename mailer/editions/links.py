@@ -1,6 +1,10 @@
 """Addresses as they may stand in a mail (pure)."""
 
+from collections.abc import Callable
 from urllib.parse import quote, urlsplit
+
+#: Gives the marker that a reader's own value of this name replaces when the mail is sent.
+Hole = Callable[[str], str]
 
 # RFC 3986 reserved and unreserved characters, and "%" for what is escaped already. Quotes and
 # brackets are escaped: they end an attribute or an autolinked line.

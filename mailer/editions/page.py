@@ -21,9 +21,9 @@ class Link:
 class Entry:
     """One entry, numbered through the whole issue.
 
-    `language` is the headline's; `facts` are the words beside the source: author, date, "(in
-    Arabic)"; `lead` carries its quotation marks when `quoted`; `also` says who else carries the
-    story; `more` leads to the article. `url` is empty for a staff text.
+    `language` is the headline's; `byline` goes on behind the source, its separator included:
+    author, date, "(in Arabic)". `lead` carries its quotation marks when `quoted`; `also` says who
+    else carries the story; `more` leads to the article. `url` is empty for a staff text.
     """
 
     number: int
@@ -31,7 +31,7 @@ class Entry:
     url: str
     language: Language
     source: str
-    facts: tuple[str, ...]
+    byline: str
     lead: str
     quoted: bool
     note: str

@@ -88,7 +88,7 @@ CEDAR = Theme(
         rule="#37403b",
     ),
     latin=Fonts(
-        display="Georgia,Times New Roman,serif",
+        display="Georgia,serif",
         text="Segoe UI,Helvetica Neue,Arial,sans-serif",
     ),
     arabic=Fonts(

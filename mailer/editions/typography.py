@@ -122,7 +122,7 @@ def period(first: date, last: date, language: Language) -> str:
     if first == last:
         return plain_date(first, language)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{plain_date(last, language)}"
+        return f"{_format(first, 'd ', language).strip()}–{plain_date(last, language)}"
     pattern = "d MMMM" if first.year == last.year else "d MMMM y"
     return f"{_format(first, pattern, language)} – {plain_date(last, language)}"
 
@@ -152,9 +152,19 @@ def joined(parts: Iterable[str], language: Language, between: str = " · ") -> s
     text = ""
     for part in filter(None, parts):
         if text:
-            text += mark_after(text, language) + between
+            mark = mark_after(text, language)
+            text += mark + (between.lstrip() if mark else between)
         text += part
     return text
+
+
+def listed(names: Iterable[str], language: Language) -> str:
+    """`Hespress, Yabiladi`; in Arabic each Latin name keeps its place by a mark after the comma."""
+    if language.dir == "ltr":
+        return ", ".join(names)
+    return "".join(
+        name if not index else f"، {mark_line(name, language)}" for index, name in enumerate(names)
+    )
 
 
 def mark_after(text: str, language: Language) -> str:
