@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from mailer.smtp.capabilities import Capabilities
-from mailer.smtp.dialogue import Closing, Dialogue, Transaction
+from mailer.smtp.dialogue import Dialogue, LeavingError, Transaction
 from mailer.smtp.envelope import Outcome
 from mailer.smtp.handshake import Line
 from mailer.smtp.reply import ProtocolError, ReplyParser
@@ -92,7 +92,7 @@ class Connection(asyncio.Protocol):
                     if not self.fruitful:
                         self.fruitful = True
                         self._owner.proven(self)
-        except (ProtocolError, Closing) as error:
+        except (ProtocolError, LeavingError) as error:
             self.retire(str(error))
             return
         self._owner.touched(self)

@@ -48,7 +48,7 @@ class Transaction:
         return _outcome(self, _KINDS[reply.code // 100], stage, reply)
 
 
-class Closing(Exception):
+class LeavingError(Exception):
     """The server takes its leave: 421, or a refusal in the middle of a body."""
 
 
@@ -118,18 +118,17 @@ class Dialogue:
 
     def body(self) -> bytes:
         """The body of the current envelope; nothing for one whose recipient was refused."""
-        assert self._current is not None
-        return b"" if self._current.refusal else self._current.body
+        current = self._in_hand()
+        return b"" if current.refusal else current.body
 
     def dot(self, following: Transaction | None) -> bytes:
         """The final dot and, right behind it, the commands of `following` (see `may_overlap`).
 
         Behind a refusal the dot stands alone and sends nobody anything (RFC 2920 section 3.1).
         """
-        assert self._current is not None
+        current = self._in_hand()
+        current.dot_written, current.body = True, b""
         self.wants_body = False
-        self._current.dot_written = True
-        self._current.body = b""
         self._expected.append("dot")
         if following is None:
             return b".\r\n"
@@ -141,7 +140,7 @@ class Dialogue:
     def receive(self, reply: Reply) -> Outcome | None:
         """Take one reply; the outcome of the current envelope, when this was the last word on it.
 
-        Raises Closing or ProtocolError: the connection is to be given up, see `abandon`.
+        Raises LeavingError or ProtocolError: the connection is to be given up, see `abandon`.
         """
         if not self._expected:
             raise self._unasked(reply)
@@ -154,19 +153,15 @@ class Dialogue:
 
     def abandon(self, reason: str) -> list[Outcome]:
         """The line is lost: what became of the envelopes in hand."""
-        outcomes = []
-        for transaction in (self._current, self._next):
-            if transaction is not None:
-                outcomes.append(_lost(transaction, reason))
-        self._current = self._next = None
-        return outcomes
+        in_hand, self._current, self._next = (self._current, self._next), None, None
+        return [_lost(transaction, reason) for transaction in in_hand if transaction]
 
     def _on_command(self, verb: Verb, reply: Reply) -> Outcome | None:
-        current, kind = self._current, reply.code // 100
-        if current is None or kind not in _KINDS:
+        current, kind = self._in_hand(), reply.code // 100
+        if kind not in _KINDS:
             raise ProtocolError(f"{reply.code} as a reply to {verb.upper()}")
         if reply.code == 421 and verb != "rcpt":
-            raise Closing(reply.line)
+            raise LeavingError(reply.line)
         if kind == 2:
             if verb != "rset":
                 current.stage = "rcpt" if verb == "mail" else "data"
@@ -174,10 +169,10 @@ class Dialogue:
         if verb == "rset":
             raise ProtocolError(f"{reply.code} as a reply to RSET")
         if verb == "mail" and reply.code in _RELAYS_OWN:
-            raise Closing(reply.line)
+            raise LeavingError(reply.line)
         self._refuse("mail" if verb == "mail" else "rcpt", reply)
         if reply.code == 421:
-            raise Closing(reply.line)
+            raise LeavingError(reply.line)
         if self.server.pipelining:
             return None
         self._steps.clear()
@@ -191,40 +186,43 @@ class Dialogue:
             raise ProtocolError(f"{reply.code} as a reply to DATA")
         self._refuse("data", reply)
         if reply.code == 421:
-            raise Closing(reply.line)
+            raise LeavingError(reply.line)
         return self._settled()
 
     def _on_dot(self, reply: Reply) -> Outcome | None:
-        current, kind = self._current, _KINDS.get(reply.code // 100)
-        assert current is not None
+        current, kind = self._in_hand(), _KINDS.get(reply.code // 100)
         if kind is None:
             raise ProtocolError(f"{reply.code} as a reply to the final dot")
         if reply.code == 421:
             self._refuse("dot", reply)
-            raise Closing(reply.line)
+            raise LeavingError(reply.line)
         outcome = current.verdict() or _outcome(current, kind, "dot", reply)
         self._current, self._next = self._next, None
         return outcome
 
     def _settled(self) -> Outcome | None:
-        assert self._current is not None
-        outcome = self._current.verdict()
+        outcome = self._in_hand().verdict()
         self._current = None
         self._dirty = True
         return outcome
 
     def _refuse(self, stage: Stage, reply: Reply) -> None:
-        if self._current is not None and self._current.refusal is None:
-            self._current.refusal = (stage, reply)
+        current = self._in_hand()
+        current.refusal = current.refusal or (stage, reply)
+
+    def _in_hand(self) -> Transaction:
+        if self._current is None:
+            raise ProtocolError("no envelope in hand")
+        return self._current
 
     def _unasked(self, reply: Reply) -> Exception:
         # While a body is being written this is the word on that message, of a server that will
         # not read to its end; at any other time it is 421 or nonsense.
         if self.wants_body and reply.code // 100 in {4, 5}:
             self._refuse("data", reply)
-            return Closing(reply.line)
+            return LeavingError(reply.line)
         if reply.code == 421:
-            return Closing(reply.line)
+            return LeavingError(reply.line)
         return ProtocolError(f"{reply.code} without a command")
 
 

@@ -1,4 +1,4 @@
-"""What goes to the wire and what comes back: envelopes, outcomes, and the commands between (pure)."""
+"""What goes to the wire and what comes back, and the commands between (pure)."""
 
 import re
 from collections.abc import Callable
@@ -62,7 +62,7 @@ class Outcome:
     text: str = ""
 
 
-class Unsendable(Exception):
+class UnsendableError(Exception):
     """This envelope cannot be given to this server: refused before a byte is written."""
 
     def __init__(self, stage: Stage, text: str) -> None:
@@ -72,17 +72,17 @@ class Unsendable(Exception):
 
 
 def built(envelope: Envelope) -> bytes:
-    """The body's bytes. Raises Unsendable when its builder fails: the others' mail goes on."""
+    """The body's bytes. Raises UnsendableError when its builder fails: the others' mail goes on."""
     if isinstance(envelope.body, bytes):
         return envelope.body
     try:
         return envelope.body()
     except Exception as error:
-        raise Unsendable("body", NO_BODY) from error
+        raise UnsendableError("body", NO_BODY) from error
 
 
 def commands(envelope: Envelope, body: bytes, server: Capabilities) -> tuple[bytes, bytes]:
-    """The MAIL and the RCPT line. Raises Unsendable.
+    """The MAIL and the RCPT line. Raises UnsendableError.
 
     A non-ASCII local part asks for SMTPUTF8 (RFC 6531); a non-ASCII domain becomes its A-label.
     """
@@ -90,14 +90,14 @@ def commands(envelope: Envelope, body: bytes, server: Capabilities) -> tuple[byt
     recipient = _path(envelope.recipient)
     parameters = f" SIZE={len(body)}" if server.takes_size else ""
     if server.size and len(body) > server.size:
-        raise Unsendable("body", TOO_LARGE)
+        raise UnsendableError("body", TOO_LARGE)
     if not body.isascii():
         if not server.eight_bit:
-            raise Unsendable("body", NEEDS_8BITMIME)
+            raise UnsendableError("body", NEEDS_8BITMIME)
         parameters += " BODY=8BITMIME"
     if not (recipient.isascii() and sender.isascii()):
         if not server.smtputf8:
-            raise Unsendable("address", NEEDS_SMTPUTF8)
+            raise UnsendableError("address", NEEDS_SMTPUTF8)
         parameters += " SMTPUTF8"
     mail = f"MAIL FROM:<{sender}>{parameters}\r\n"
     return mail.encode(), f"RCPT TO:<{recipient}>\r\n".encode()
@@ -108,13 +108,13 @@ def _path(address: str) -> str:
         return address
     local, at, domain = address.rpartition("@")
     if not (local and at and domain) or _BROKEN(address):
-        raise Unsendable("address", UNUSABLE_ADDRESS)
+        raise UnsendableError("address", UNUSABLE_ADDRESS)
     if not domain.isascii():
         try:
             domain = idna.encode(domain, uts46=True).decode()
         except (idna.IDNAError, UnicodeError) as error:
-            raise Unsendable("address", UNUSABLE_ADDRESS) from error
+            raise UnsendableError("address", UNUSABLE_ADDRESS) from error
     path = f"{local}@{domain}"
     if len(path.encode()) > _PATH_LIMIT:
-        raise Unsendable("address", UNUSABLE_ADDRESS)
+        raise UnsendableError("address", UNUSABLE_ADDRESS)
     return path

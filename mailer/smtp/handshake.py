@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import cast
 
 from mailer.errors import N_, RelayError
 from mailer.smtp.capabilities import Capabilities, capabilities
@@ -53,8 +54,7 @@ async def open_line(relay: Relay, context: ssl.SSLContext | None, timeouts: Time
     except BaseException:
         handshake.abort()
         raise
-    assert handshake.transport is not None
-    return Line(handshake.transport, server)
+    return Line(handshake.line, server)
 
 
 class _Handshake(asyncio.Protocol):
@@ -65,13 +65,12 @@ class _Handshake(asyncio.Protocol):
         self._timeouts = timeouts
         self._parser = ReplyParser()
         self._replies: asyncio.Queue[Reply | Exception] = asyncio.Queue()
-        self.transport: asyncio.Transport | None = None
+        self._transport: asyncio.Transport | None = None
 
     # What the transport calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         try:
@@ -87,6 +86,13 @@ class _Handshake(asyncio.Protocol):
         self._replies.put_nowait(exc or ConnectionResetError("closed by the relay"))
 
     # The steps.
+
+    @property
+    def line(self) -> asyncio.Transport:
+        """The transport, once connected."""
+        if self._transport is None:
+            raise ConnectionResetError("closed by the relay")
+        return self._transport
 
     async def connect(self, context: ssl.SSLContext | None) -> None:
         """Reach the relay, encrypted from the first byte when a context is given."""
@@ -145,11 +151,11 @@ class _Handshake(asyncio.Protocol):
 
     def abort(self) -> None:
         """Drop the line."""
-        if self.transport is not None:
-            self.transport.abort()
+        if self._transport is not None:
+            self._transport.abort()
 
     async def _hello(self) -> Capabilities:
-        name = _own_name(self.transport)
+        name = _own_name(self.line)
         reply = await self._ask(f"EHLO {name}", self._timeouts.ehlo)
         if reply.code in {500, 501, 502, 504, 550}:
             # RFC 5321 section 3.2: a server older than EHLO.
@@ -159,21 +165,18 @@ class _Handshake(asyncio.Protocol):
 
     async def _start_tls(self, context: ssl.SSLContext) -> None:
         self.expect_silence()
-        assert self.transport is not None
         transport = await asyncio.get_running_loop().start_tls(
-            self.transport,
+            self.line,
             self,
             context,
             server_hostname=self._relay.host,
             ssl_handshake_timeout=self._timeouts.tls,
         )
-        assert transport is not None
-        self.transport = transport
+        self._transport = transport
 
     async def _ask(self, line: str, seconds: float) -> Reply:
         self.expect_silence()
-        assert self.transport is not None
-        self.transport.write(f"{line}\r\n".encode())
+        self.line.write(f"{line}\r\n".encode())
         return await self._reply(seconds)
 
     async def _reply(self, seconds: float) -> Reply:
@@ -227,12 +230,12 @@ def _told(relay: Relay) -> Iterator[None]:
         ) from error
 
 
-def _own_name(transport: asyncio.Transport | None) -> str:
+def _own_name(line: asyncio.Transport) -> str:
     """Our name for EHLO: a full host name, else the address literal of RFC 5321 section 4.1.3."""
     name = socket.gethostname()
     if "." in name.strip(".") and name.isascii():
         return name
-    address = transport.get_extra_info("sockname")[0] if transport else "127.0.0.1"
+    address = line.get_extra_info("sockname")[0]
     return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
 
 

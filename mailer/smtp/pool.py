@@ -17,17 +17,17 @@ import asyncio
 import contextlib
 import math
 import time
-from collections import deque
 from collections.abc import Callable, Iterable
 
 from mailer.errors import N_, RelayError
 from mailer.smtp.capabilities import Capabilities
 from mailer.smtp.connection import Connection
 from mailer.smtp.dialogue import Transaction
-from mailer.smtp.envelope import Envelope, Outcome, Unsendable, built, commands
+from mailer.smtp.envelope import Envelope, Outcome, UnsendableError, built, commands
 from mailer.smtp.handshake import open_line, tls_context
 from mailer.smtp.marks import Marks
 from mailer.smtp.openings import Openings
+from mailer.smtp.queue import Queue
 from mailer.smtp.relay import Relay
 from mailer.smtp.timeouts import Timeouts
 
@@ -65,8 +65,7 @@ class Pool:
         self._idle: set[Connection] = set()
         self._leaving: set[Connection] = set()
         self._touched: list[Connection] = []
-        self._queue: deque[tuple[Envelope, float]] = deque()
-        self._queue_until = math.inf
+        self._queue = Queue()
         self._outcomes: list[Outcome] = []
         self._pending = 0
         self._empty = asyncio.Event()
@@ -91,10 +90,7 @@ class Pool:
 
         While the relay is unreachable, or the pool is closed, all of them are, at once.
         """
-        before = len(self._queue)
-        self._queue.extend((envelope, not_after) for envelope in envelopes)
-        self._pending += len(self._queue) - before
-        self._queue_until = min(self._queue_until, not_after)
+        self._pending += self._queue.add(envelopes, not_after)
         self._wake()
 
     async def drain(self) -> None:
@@ -199,16 +195,15 @@ class Pool:
 
     def _take(self, server: Capabilities) -> Transaction | None:
         """The next envelope that this server can be given."""
-        now = time.monotonic()
-        while self._queue:
-            envelope, not_after = self._queue.popleft()
-            if not_after < now:
-                self.settled(Outcome(envelope.key, "returned", "queue", text=TOO_LATE))
+        while (next_one := self._queue.take()) is not None:
+            envelope, not_after = next_one
+            if not_after < time.monotonic():
+                self._return([envelope], TOO_LATE)
                 continue
             try:
                 body = built(envelope)
                 mail, rcpt = commands(envelope, body, server)
-            except Unsendable as error:
+            except UnsendableError as error:
                 self.settled(Outcome(envelope.key, "refused", error.stage, text=error.text))
                 continue
             return Transaction(envelope, body, mail, rcpt, not_after)
@@ -227,17 +222,16 @@ class Pool:
         if not self._queue:
             return
         if self._closing:
-            self._return_all(STOPPED)
+            self._return(self._queue.take_all(), STOPPED)
         elif self.unreachable is not None:
-            self._return_all(UNREACHABLE)
+            self._return(self._queue.take_all(), UNREACHABLE)
         elif self._marks is not None and self._marks.room < 3 * self.relay.connections:
             # Two in hand for each connection, and one that this turn may add.
-            self._return_all(JOURNAL_FULL)
+            self._return(self._queue.take_all(), JOURNAL_FULL)
 
-    def _return_all(self, text: str) -> None:
-        for envelope, _ in self._queue:
+    def _return(self, envelopes: Iterable[Envelope], text: str) -> None:
+        for envelope in envelopes:
             self.settled(Outcome(envelope.key, "returned", "queue", text=text))
-        self._queue.clear()
 
     # Opening connections.
 
@@ -285,8 +279,7 @@ class Pool:
     def _arm(self, touched: list[Connection], now: float) -> None:
         lines = touched if self._timer is not None else self._lines
         when = min((line.deadline for line in lines), default=math.inf)
-        if self._queue:
-            when = min(when, self._queue_until)
+        when = min(when, self._queue.until)
         retry = None if self._closing else self._openings.retry_at(len(self._queue))
         if retry is not None:
             when = min(when, retry)
@@ -303,13 +296,5 @@ class Pool:
         for connection in list(self._lines):
             if connection.deadline <= now:
                 connection.expire()
-        if self._queue_until <= now:
-            self._return_late(now)
+        self._return(self._queue.take_late(now), TOO_LATE)
         self._wake()
-
-    def _return_late(self, now: float) -> None:
-        late = [envelope for envelope, not_after in self._queue if not_after <= now]
-        self._queue = deque(entry for entry in self._queue if entry[1] > now)
-        self._queue_until = min((entry[1] for entry in self._queue), default=math.inf)
-        for envelope in late:
-            self.settled(Outcome(envelope.key, "returned", "queue", text=TOO_LATE))

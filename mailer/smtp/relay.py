@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from mailer.errors import Misconfigured, N_
+from mailer.errors import N_, Misconfigured
 
 Tls = Literal["none", "starttls", "tls"]
 

@@ -62,7 +62,7 @@ class ReplyParser:
         if len(tail) > LINE_LIMIT:
             raise ProtocolError("a reply line over 8 kB")
         self._tail = tail
-        replies = []
+        replies: list[Reply] = []
         for line in lines:
             if self._lines or line[3:4] == b"-":
                 self._gather(line, replies)
