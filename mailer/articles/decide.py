@@ -98,11 +98,10 @@ def decide(
 ) -> list[Intent]:
     """One intent per entry, in their order."""
     entries = list(entries)
+    named = list(zip(entries, guids(entries), strict=True))
     shelf = _Shelf(known, source_id)
-    return [
-        _decide(entry, guid, shelf, source_id, now)
-        for entry, guid in zip(entries, guids(entries), strict=True)
-    ]
+    shelf.retitle(named)
+    return [_decide(entry, guid, shelf, source_id, now) for entry, guid in named]
 
 
 def guids(entries: list[Entry]) -> list[str]:
@@ -119,6 +118,14 @@ def guids(entries: list[Entry]) -> list[str]:
         _short(f"{entry.guid} {entry.canonical_url}".strip() if is_bad else entry.guid)
         for entry, is_bad in zip(entries, bad, strict=True)
     ]
+
+
+def titles(entries: Iterable[Entry], now: datetime) -> tuple[set[str], datetime]:
+    """The title keys by which one of the entries may be known, and the earliest date for that."""
+    entries = list(entries)
+    keys = {entry.title_key for entry in entries if _tells_apart(entry.title_key)}
+    dates = [published(entry, now)[0] for entry in entries]
+    return keys, min(dates, default=now) - _SAME_TITLE_WITHIN
 
 
 def published(entry: Entry, now: datetime) -> tuple[datetime, bool]:
@@ -181,6 +188,10 @@ def _words(entry: Entry) -> Words:
     )
 
 
+def _tells_apart(key: str) -> bool:
+    return len(key.split()) >= _TITLE_WORDS
+
+
 def _short(guid: str) -> str:
     if len(guid) <= _LONGEST_GUID:
         return guid
@@ -203,12 +214,30 @@ class _Shelf:
         if article.source_id == self._source_id:
             self._by_guid[article.guid] = article
         self._by_address[article.canonical_url] = article
-        title = (article.words.title_key, host_of(article.canonical_url))
-        self._by_title.setdefault(title, []).append(article)
+        self._under(article.words.title_key, article).append(article)
+
+    def retitle(self, named: list[tuple[Entry, str]]) -> None:
+        """Put each article under the title that this feed gives it now.
+
+        Else another entry that took over its old title would pass for it, and be left out.
+        """
+        seen: set[int | None] = set()
+        for entry, guid in named:
+            article = self._exact(guid, entry)
+            if article and article.source_id == self._source_id and article.id not in seen:
+                seen.add(article.id)
+                self._under(article.words.title_key, article).remove(article)
+                self._under(entry.title_key, article).append(article)
+
+    def _under(self, key: str, article: Known) -> list[Known]:
+        return self._by_title.setdefault((key, host_of(article.canonical_url)), [])
+
+    def _exact(self, guid: str, entry: Entry) -> Known | None:
+        return self._by_guid.get(guid) or self._by_address.get(entry.canonical_url)
 
     def find(self, guid: str, entry: Entry, date: datetime) -> Known | None:
-        found = self._by_guid.get(guid) or self._by_address.get(entry.canonical_url)
-        if found or len(entry.title_key.split()) < _TITLE_WORDS:
+        found = self._exact(guid, entry)
+        if found or not _tells_apart(entry.title_key):
             return found
         alike = self._by_title.get((entry.title_key, host_of(entry.canonical_url)), [])
         near = (a for a in alike if abs(a.published_at - date) <= _SAME_TITLE_WITHIN)

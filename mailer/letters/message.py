@@ -1,6 +1,7 @@
 """A letter as the bytes of a mail."""
 
 from datetime import datetime
+from hashlib import sha256
 
 from mailer.letters.models import Letter
 from mailer.mime.headers import HeaderValue, Mailbox, Structured, date_text
@@ -22,6 +23,6 @@ def message(letter: Letter, now: datetime) -> bytes:
         ("Auto-Submitted", "auto-generated"),
         ("Content-Language", letter.language),
     ]
-    # The nonce marks holes, and a letter has none: any that the text cannot hold will do.
-    nonce = letter.message_id.strip("<>").partition("@")[0]
+    # The nonce marks holes, and a letter has none: any will do that its text cannot hold.
+    nonce = sha256(letter.message_id.encode()).hexdigest()[:32]
     return compile_message(headers, letter.text, letter.html, nonce=nonce).join({})

@@ -140,13 +140,13 @@ def _phrase(display: str, room: int) -> list[str]:
 
 def _folded(words: list[str], room: int) -> str:
     """Words joined by a space, or by a line break where the line would pass 76."""
-    lines, used = "", 0
-    for word in words:
-        if used and used + 1 + len(word) > room:
-            lines, used, room = f"{lines}\r\n {word}", len(word), MAX_LINE - 1
-        else:
-            lines, used = (f"{lines} {word}", used + 1 + len(word)) if used else (word, len(word))
-    return lines
+    folded, used = words[:1], len(words[0]) if words else 0
+    for word in words[1:]:
+        fits = used + 1 + len(word) <= room
+        folded.append(f" {word}" if fits else f"\r\n {word}")
+        used = used + 1 + len(word) if fits else 1 + len(word)
+        room = room if fits else MAX_LINE
+    return "".join(folded)
 
 
 def encoded_words(text: str, room: int) -> list[str]:

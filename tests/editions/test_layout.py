@@ -8,7 +8,7 @@ import pytest
 from mailer.editions.draft import Draft, DraftItem, Urls
 from mailer.editions.layout import EXTRACT, lay_out
 from mailer.editions.page import Entry, Page
-from mailer.editions.typography import RLM
+from mailer.typesetting.typography import RLM
 
 from .sample import URLS, draft, hole
 from .words import TableWords
@@ -94,14 +94,14 @@ def test_the_order_within_a_section_is_the_newsrooms() -> None:
 def test_the_masthead_says_number_date_period_and_where_else_to_read() -> None:
     laid = page(draft("fr"))
     assert laid.dateline == "N° 214 – mercredi 21 mai 2025"
-    assert laid.period == "Période couverte : 14–20 mai 2025 · 12 articles"
+    assert laid.period == "Période couverte\u00a0: 14–20 mai 2025 · 12 articles"
     assert [link.label for link in laid.links] == ["Lire en ligne", "العربية", "English"]
     assert page(draft("fr"), Urls()).links == ()
 
 
 def test_an_entry_says_source_author_and_the_day_in_casablanca() -> None:
     entry = only(DISPATCH)
-    assert entry.source + entry.byline == "Le Quotidien · Amina Berrada · 21 mai 2025"
+    assert entry.source + entry.byline == "Le Quotidien · Amina Berrada · 21\u00a0mai\u00a02025"
     assert entry.more is not None
     assert entry.more.label == "Lire l’article (lematin.ma)"
 
@@ -114,7 +114,7 @@ def test_an_entry_in_another_language_says_so() -> None:
 
 def test_a_latin_source_before_an_arabic_date_is_marked() -> None:
     entry = only(replace(DISPATCH, author=""), "ar")
-    assert entry.byline == f" {RLM}· 21 ماي 2025 · (بالفرنسية)"
+    assert entry.byline == f" {RLM}· 21\u00a0ماي\u00a02025 · (بالفرنسية)"
 
 
 def test_a_quoted_lead_is_an_extract_cut_at_a_word() -> None:
@@ -144,7 +144,10 @@ def test_an_article_without_an_outlets_name_is_still_quoted() -> None:
 
 def test_who_else_carries_the_story_is_said() -> None:
     others = ("Hespress", "Yabiladi", "Le360")
-    assert only(replace(DISPATCH, also_in=others)).also == "Aussi dans : Hespress, Yabiladi, Le360"
+    assert (
+        only(replace(DISPATCH, also_in=others)).also
+        == "Aussi dans\u00a0: Hespress, Yabiladi, Le360"
+    )
     same = replace(DISPATCH, also_in=others, same_dispatch=True, agency="MAP")
     assert only(same).also == "Dépêche MAP reprise par 4 titres"
     assert only(same, "ar").also == "قصاصة وكالة المغرب العربي للأنباء نشرتها 4 منابر"

@@ -51,8 +51,9 @@ def assert_header_is_fit(field: bytes) -> None:
 def assert_message_is_fit(raw: bytes) -> None:
     """CRLF and ASCII only, no bare dot, body lines ≤ 76, nothing over 998."""
     assert raw.endswith(b"--\r\n")
-    assert b"\n" not in raw.replace(b"\r\n", b"") and b"\r" not in raw.replace(b"\r\n", b"")
-    assert not raw.startswith(b".") and b"\r\n." not in raw and b"\r\nFrom " not in raw
+    assert not re.search(rb"(?<!\r)\n|\r(?!\n)", raw), "a line end that is not CRLF"
+    assert not re.search(rb"^\.|\n\.", raw), "a bare dot"
+    assert b"\nFrom " not in raw
     assert re.fullmatch(rb"[\t\r\n -~]*", raw)
     head, _, rest = raw.partition(b"\r\n\r\n")
     for field in re.split(rb"\r\n(?![ \t])", head):

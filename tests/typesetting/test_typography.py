@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailer.editions.typography import (
+from mailer.languages import LANGUAGES
+from mailer.typesetting.typography import (
     clean,
     cut,
     full_date,
@@ -22,7 +23,6 @@ from mailer.editions.typography import (
     quoted,
     set_text,
 )
-from mailer.languages import LANGUAGES
 
 FR, AR, EN = LANGUAGES["fr"], LANGUAGES["ar"], LANGUAGES["en"]
 
@@ -98,23 +98,8 @@ def test_dates_are_written_as_each_readership_writes_them() -> None:
 
 
 def test_the_twelve_months_are_those_of_morocco() -> None:
-    months = [plain_date(date(2025, month, 2), AR).split()[1] for month in range(1, 13)]
-    assert months == (
-        [
-            "يناير",
-            "فبراير",
-            "مارس",
-            "أبريل",
-            "ماي",
-            "يونيو",
-            "يوليوز",
-            "غشت",
-            "شتنبر",
-            "أكتوبر",
-            "نونبر",
-            "دجنبر",
-        ]
-    )
+    months = " ".join(plain_date(date(2025, month, 2), AR).split()[1] for month in range(1, 13))
+    assert months == "يناير فبراير مارس أبريل ماي يونيو يوليوز غشت شتنبر أكتوبر نونبر دجنبر"
 
 
 def test_a_period_names_each_month_and_year_once() -> None:
