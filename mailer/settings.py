@@ -3,6 +3,7 @@
 `docs/settings.md` describes each name for the operator; a test holds the two together.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -34,9 +35,21 @@ MAILER_DATA.mkdir(parents=True, exist_ok=True)
 
 #: What a running `mailer up` wrote down for the other commands: its Redis, its catcher, its port.
 SERVICES_FILE = MAILER_DATA / "services.json"
+#: Held by a running `mailer up` as long as it lives.
+UP_LOCK = MAILER_DATA / "up.lock"
 
 
 def _services() -> dict[str, Any]:
+    """What was written down, if its writer lives: a killed one could not take it away."""
+    try:
+        with UP_LOCK.open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        pass
+    except OSError:
+        return {}
+    else:
+        return {}
     try:
         found: dict[str, Any] = json.loads(SERVICES_FILE.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -74,7 +87,9 @@ SECRET_KEY_FALLBACKS = _list("MAILER_SECRET_KEY_FALLBACKS")
 
 # -- Where the mailer is seen from --------------------------------------------------------------
 
-MAILER_URL = _env("MAILER_URL", _running.get("url", "http://127.0.0.1:8000")).rstrip("/")
+#: As the operator gave it, empty when they did not: `mailer up` then fills in its own.
+GIVEN_URL = _env("MAILER_URL").rstrip("/")
+MAILER_URL = GIVEN_URL or _running.get("url", "http://127.0.0.1:8000")
 _public = urlsplit(MAILER_URL)
 ALLOWED_HOSTS = [
     host for host in (_public.hostname, "127.0.0.1", "localhost", "[::1]") if host
@@ -93,7 +108,8 @@ DEBUG = False
 # -- Mail ---------------------------------------------------------------------------------------
 
 #: The relay. Empty: the local catcher of `mailer up`, at the port it wrote down.
-SMTP_URL = _env("SMTP_URL", _running.get("smtp", ""))
+GIVEN_SMTP_URL = _env("SMTP_URL")
+SMTP_URL = GIVEN_SMTP_URL or _running.get("smtp", "")
 CATCHER_FOLDER = MAILER_DATA / "catcher"
 #: The sender where a publication names none.
 MAILER_FROM = _env("MAILER_FROM")
@@ -133,7 +149,8 @@ def embedded_redis_socket() -> Path:
     return Path(tempfile.gettempdir()) / f"mailer-{tag}" / "redis.sock"
 
 
-REDIS_URL = _env("REDIS_URL", _running.get("redis", f"unix://{embedded_redis_socket()}"))
+GIVEN_REDIS_URL = _env("REDIS_URL")
+REDIS_URL = GIVEN_REDIS_URL or _running.get("redis", f"unix://{embedded_redis_socket()}")
 
 # -- Django -------------------------------------------------------------------------------------
 
