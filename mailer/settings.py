@@ -143,14 +143,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # -- Redis: the server of `mailer up` on a socket, or what REDIS_URL names ----------------------
 
 
-def embedded_redis_socket() -> Path:
+def _embedded_redis_socket() -> Path:
     """Where the embedded Redis listens: short, for a socket's path has 107 bytes at most."""
     tag = hashlib.sha256(f"{os.getuid()}:{MAILER_DATA}".encode()).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"mailer-{tag}" / "redis.sock"
 
 
+EMBEDDED_REDIS_SOCKET = _embedded_redis_socket()
 GIVEN_REDIS_URL = _env("REDIS_URL")
-REDIS_URL = GIVEN_REDIS_URL or _running.get("redis", f"unix://{embedded_redis_socket()}")
+REDIS_URL = GIVEN_REDIS_URL or _running.get("redis", f"unix://{EMBEDDED_REDIS_SOCKET}")
 
 # -- Django -------------------------------------------------------------------------------------
 
@@ -218,6 +219,7 @@ AUTH_PASSWORD_VALIDATORS = [
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "mailer" / "web" / "static"]
 STATIC_ROOT = MAILER_DATA / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns of a folder that is not there
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 

@@ -28,7 +28,7 @@ def given(port: int) -> Given:
         lock=settings.UP_LOCK,
         services_file=settings.SERVICES_FILE,
         catcher_folder=settings.CATCHER_FOLDER,
-        socket=settings.embedded_redis_socket(),
+        socket=settings.EMBEDDED_REDIS_SOCKET,
         url=settings.GIVEN_URL,
         redis=settings.GIVEN_REDIS_URL,
         smtp=settings.GIVEN_SMTP_URL,

@@ -1,25 +1,22 @@
 """One program of the embedded service: started, watched, started again, stopped (an edge)."""
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
 
+from mailer.embedded.parent import die_with
 from mailer.embedded.plan import Program
 
 #: A log is cut when it has grown past this many bytes.
 _LOG_BYTES = 10_000_000
-_PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None, use_errno=True)
 #: Seconds before the next start after 1, 2, 3 … deaths in a row; a minute of life starts afresh.
 _PAUSES = (0.5, 1, 2, 5, 10, 30)
 _HEALTHY_SECONDS = 60
 #: What of a log is told on the console as well.
-_ALARMS = (b" ERROR ", b" CRITICAL ", b"ERROR/", b"CRITICAL/", b"Traceback")
+_ALARMS = (b" ERROR ", b" CRITICAL ", b"[ERROR]", b"[CRITICAL]")
 
 
 class Child:
@@ -65,7 +62,7 @@ class Child:
                 env=self._environment,
                 start_new_session=True,
                 # Safe before exec: the supervisor has one thread.
-                preexec_fn=_die_with(os.getpid()),
+                preexec_fn=die_with(os.getpid(), signal.SIGTERM),
             )
         if self._process.stdin:
             self._process.stdin.write(self.program.stdin.encode())
@@ -85,7 +82,8 @@ class Child:
             pause = _PAUSES[min(self._deaths, len(_PAUSES) - 1)]
             self._deaths += 1
             self._due_at = now + pause
-            return f"{self.program.name} {_ending(self.exit_code)}; starting it again in {pause} s"
+            ending = f"{self.program.name} {_ending(self.exit_code)} ({self.log})"
+            return f"{ending}; starting it again in {pause} s"
         if now >= self._due_at:
             self._due_at = 0.0
             self.start()
@@ -125,13 +123,3 @@ def _ending(code: int | None) -> str:
         return f"was ended by {signal.Signals(-code).name}"
     return f"ended with code {code}"
 
-
-def _die_with(parent: int) -> Callable[[], None]:
-    """A function for the new process: it is told to stop when the supervisor dies, even by -9."""
-
-    def ask() -> None:
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return ask

@@ -51,7 +51,7 @@ def background() -> tuple[str, ...]:
 
 def _worker(name: str, queues: str, children: int) -> tuple[str, ...]:
     return (
-        *("celery", "-A", "worker", "worker", "-n", f"{name}@%h", "-Q", queues),
+        *("celery", "-q", "-A", "worker", "worker", "-n", f"{name}@%h", "-Q", queues),
         *("-c", str(children), "--max-memory-per-child", str(_CHILD_KIB), "--loglevel", "INFO"),
         # Workers have nothing to say to each other: the database decides.
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
@@ -60,7 +60,7 @@ def _worker(name: str, queues: str, children: int) -> tuple[str, ...]:
 
 def beat() -> tuple[str, ...]:
     """The clock's bell; it keeps no file, for times live in the database."""
-    return ("celery", "-A", "worker", "beat", "--loglevel", "WARNING")
+    return ("celery", "-q", "-A", "worker", "beat", "--loglevel", "WARNING")
 
 
 def python(words: tuple[str, ...]) -> tuple[str, ...]:
