@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def _env(name: str, default: str = "") -> str:
-    return os.environ.get(name, default).strip()
+    """A setting that is there but empty counts as none: compose files write them so."""
+    return os.environ.get(name, "").strip() or default
 
 
 def _list(name: str) -> list[str]:

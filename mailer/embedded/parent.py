@@ -1,4 +1,4 @@
-"""A process that does not outlive its parent (Linux; elsewhere it may, and nothing else differs)."""
+"""A process that does not outlive its parent (Linux; elsewhere it may: nothing else differs)."""
 
 import ctypes
 import os
