@@ -1,10 +1,89 @@
-"""The Jinja2 environments of pages and mails."""
+"""The two Jinja2 environments: one escapes, for HTML; one does not, for subjects and text parts.
 
+Escaping follows the environment, not the author's memory: `render_html` takes `.html` only,
+`render_text` takes `.txt` only. Everything shown is translated into the context's `language`.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment
+import jinja2
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+
+from mailer.errors import MailerError, StoredSentence
+from mailer.languages import Language
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 
-def environment(**options: Any) -> Environment:
-    """The environment of pages, as Django's Jinja2 backend asks for it."""
-    return Environment(**{**options, "autoescape": True})  # noqa: S701 - it is on
+def sentence(told: StoredSentence | MailerError) -> str:
+    """The sentence of an error, in the active language."""
+    stored = told.stored() if isinstance(told, MailerError) else told
+    shown = translation.gettext(stored["id"])
+    return shown % stored["values"] if stored["values"] else shown
+
+
+def environment(**options: Any) -> jinja2.Environment:
+    """A Jinja2 environment with our translations, `url()`, `static()` and the `sentence` filter.
+
+    Django's Jinja2 backend calls it through its `environment` option with its own loader.
+    """
+    settled: dict[str, Any] = {
+        **options,
+        "undefined": jinja2.StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "extensions": [*options.get("extensions", ()), "jinja2.ext.i18n"],
+    }
+    made = jinja2.Environment(**settled)  # noqa: S701 - the caller's autoescape is in `settled`
+    made.policies["ext.i18n.trimmed"] = True
+    _translate(made)
+    made.globals.update(url=_url, static=static)
+    made.filters["sentence"] = sentence
+    return made
+
+
+def _translate(made: jinja2.Environment) -> None:
+    # The extension adds this method to the environment when it is loaded.
+    install = getattr(made, "install_gettext_callables")  # noqa: B009 - unknown to its types
+    install(
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+
+
+def _url(name: str, *args: object, **kwargs: object) -> str:
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+@cache
+def _mail(escape: bool) -> jinja2.Environment:
+    # A style sheet is never escaped: a font's name in quotes would be lost with its whole rule.
+    by_name = jinja2.select_autoescape(("html",), default_for_string=True)
+    loader = jinja2.FileSystemLoader(TEMPLATES)
+    return environment(loader=loader, autoescape=by_name if escape else False)
+
+
+def render_html(name: str, context: Mapping[str, Any]) -> str:
+    """The HTML of template `name` (`….html`); `context["language"]` is the reader's Language."""
+    return _render(name, ".html", context)
+
+
+def render_text(name: str, context: Mapping[str, Any]) -> str:
+    """The text of template `name` (`….txt`), nothing escaped, without blank ends."""
+    return _render(name, ".txt", context).strip()
+
+
+def _render(name: str, ending: str, context: Mapping[str, Any]) -> str:
+    if not name.endswith(ending):
+        raise ValueError(f"{name} does not end in {ending}")
+    language: Language = context["language"]
+    with translation.override(language.code):
+        return _mail(ending == ".html").get_template(name).render(context)

@@ -1,0 +1,86 @@
+"""The verb: a draft becomes the subject, preheader, HTML and text that are frozen and sent."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils import translation
+
+from mailer.languages import Language
+from mailer.rendering import render_html, render_text
+
+from .draft import Draft, Urls
+from .inline import inline
+from .layout import lay_out
+from .plaintext import set_lines, write
+from .theme import CEDAR, Theme
+
+_BODY = re.compile(r"<body[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A mail, whole but for the holes of its reader's own links."""
+
+    subject: str
+    preheader: str
+    html: str
+    text: str
+
+
+def compose(draft: Draft, theme: Theme, urls: Urls, hole: Callable[[str], str]) -> Composed:
+    """The edition of `draft`; `hole(name)` marks `unsubscribe_url` and `preferences_url`.
+
+    The same values give the same bytes: the checksum that is approved depends on it.
+    """
+    with translation.override(draft.language.code):
+        page = lay_out(draft, urls, translation, hole)
+    context = {
+        "language": draft.language,
+        "theme": theme,
+        "subject": page.subject,
+        "preheader": page.preheader,
+        "page": page,
+        "text": write(page),
+    }
+    return Composed(
+        subject=render_text("mail/issue/subject.txt", context),
+        preheader=page.preheader,
+        html=inline(render_html("mail/issue/body.html", context)),
+        text=render_text("mail/issue/body.txt", context) + "\n",
+    )
+
+
+def compose_letter(
+    name: str, language: Language, context: Mapping[str, Any], theme: Theme = CEDAR
+) -> Composed:
+    """The letter `templates/mail/<name>/` with its context, in `language`.
+
+    Each triple says at its top what its context holds.
+    """
+    given = {**context, "language": language, "theme": theme, "preheader": ""}
+    subject = render_text(f"mail/{name}/subject.txt", given)
+    return Composed(
+        subject=" ".join(subject.split()),
+        preheader="",
+        html=inline(render_html(f"mail/{name}/body.html", {**given, "subject": subject})),
+        text=set_lines(render_text(f"mail/{name}/body.txt", given), language),
+    )
+
+
+def mark_as_test(mail: Composed, language: Language, theme: Theme = CEDAR) -> Composed:
+    """`mail` as staff get it to look at: `[TEST]` in its subject, a banner above all else."""
+    context = {
+        "language": language,
+        "theme": theme,
+        "subject": mail.subject,
+        "text": mail.text,
+    }
+    banner = render_html("mail/test/body.html", context)
+    return replace(
+        mail,
+        subject=render_text("mail/test/subject.txt", context),
+        html=_BODY.sub(lambda body: body.group() + banner, mail.html, count=1),
+        text=render_text("mail/test/body.txt", context) + "\n",
+    )

@@ -1,0 +1,116 @@
+"""Body parts: UTF-8 text in quoted-printable or base64, lines ≤ 76, CRLF (pure).
+
+No encoded line begins with a dot or with `From `, so that nothing is left to stuff (RFC 5321
+§4.5.2) and no mailbox file breaks.
+"""
+
+import re
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote
+
+from mailer.mime.headers import clean_header_text
+
+Encoding = Literal["quoted-printable", "base64"]
+
+#: RFC 2045 §6.7 (5) and §6.8; quoted-printable keeps one place for the soft break's `=`.
+MAX_ENCODED = 76
+_CUT = MAX_ENCODED - 1
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+_QP_PLAIN = frozenset(range(0x20, 0x7F)) - {0x3D} | {0x09}
+_QP = [chr(byte) if byte in _QP_PLAIN else f"={byte:02X}" for byte in range(256)]
+_MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file beside the message: its name, its media type such as `application/pdf`, its bytes."""
+
+    filename: str
+    media_type: str
+    content: bytes
+
+
+def clean_body(text: str) -> str:
+    """The text with LF line ends and without control characters (tabs stay).
+
+    A lone surrogate, which UTF-8 cannot carry, becomes U+FFFD.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _SURROGATES.sub("�", _CONTROLS.sub("", text))
+
+
+def better_encoding(text: str) -> Encoding:
+    """Whichever is shorter over the whole of `text`; quoted-printable when they are equal."""
+    in_base64 = base64_lines(text.replace("\n", "\r\n").encode())
+    return "base64" if len(in_base64) < len(quoted_printable(text)) else "quoted-printable"
+
+
+def quoted_printable(text: str) -> bytes:
+    """Cleaned text in quoted-printable, to stand at the start of a line (RFC 2045 §6.7)."""
+    return "\r\n".join([_quoted_line(line) for line in text.split("\n")]).encode("ascii")
+
+
+def _quoted_line(line: str) -> str:
+    encoded = "".join([_QP[byte] for byte in line.encode()])
+    if encoded[-1:] in (" ", "\t"):  # a trailing space would be lost on the way
+        encoded = f"{encoded[:-1]}={ord(encoded[-1]):02X}"
+    return soft_broken(encoded)
+
+
+def soft_broken(encoded: str) -> str:
+    """One encoded line in lines of ≤ 75 and the `=` of the soft break."""
+    encoded = _safe_start(encoded)
+    if len(encoded) <= _CUT:
+        return encoded
+    pieces = []
+    while len(encoded) > _CUT:
+        # Neither "=" nor "=E" may end a piece: the three characters stay together.
+        escape = encoded.find("=", _CUT - 2, _CUT)
+        cut = _CUT if escape < 0 else escape
+        pieces.append(encoded[:cut])
+        encoded = _safe_start(encoded[cut:])
+    return "=\r\n".join([*pieces, encoded])
+
+
+def _safe_start(encoded: str) -> str:
+    if encoded.startswith((".", "From ")):
+        return f"={ord(encoded[0]):02X}{encoded[1:]}"
+    return encoded
+
+
+def base64_lines(content: bytes) -> bytes:
+    """Base64 in lines of 76, each with its CRLF (RFC 2045 §6.8)."""
+    encoded = b64encode(content)
+    return b"".join(
+        [encoded[at : at + MAX_ENCODED] + b"\r\n" for at in range(0, len(encoded), MAX_ENCODED)]
+    )
+
+
+def part_head(subtype: Literal["plain", "html"], encoding: Encoding) -> bytes:
+    """The header of a text part, with the empty line after it."""
+    kind = f"Content-Type: text/{subtype}; charset=utf-8\r\n"
+    return f"{kind}Content-Transfer-Encoding: {encoding}\r\n\r\n".encode("ascii")
+
+
+def attachment_part(attachment: Attachment) -> bytes:
+    """An attachment with its header, always in base64.
+
+    Its name is carried twice, in ASCII for old readers and by RFC 2231 for the others, cut to 100
+    characters. Raises ValueError for a media type that is none, or that base64 may not carry.
+    """
+    media_type = attachment.media_type
+    if not _MEDIA_TYPE.fullmatch(media_type) or media_type.startswith(("message/", "multipart/")):
+        raise ValueError(f"{media_type!r} cannot be attached")
+    name = clean_header_text(attachment.filename)[-100:].strip() or "attachment"
+    ascii_name = re.sub(r'[^ -~]|["\\]', "_", name)
+    head = (
+        f"Content-Type: {media_type}\r\nContent-Transfer-Encoding: base64\r\n"
+        f'Content-Disposition: attachment;\r\n filename="{ascii_name}"'
+    )
+    if ascii_name != name:
+        head += f";\r\n filename*=utf-8''{quote(name, safe='')}"
+    return f"{head}\r\n\r\n".encode("ascii") + base64_lines(attachment.content)
