@@ -112,13 +112,13 @@ def _family(body: bytes, high: int) -> str:
     """The likeliest of the one-byte charsets, by the share of its letters.
 
     Ours are the likeliest: Arabic fills windows-1256 with Arabic letters, while the accents of
-    French or English are one letter in eight at most. Any other is left to a detector.
+    French or English are one letter in five at most. Any other is left to a detector.
     """
     arabic = sum(1 for char in body.decode("cp1256") if "\u0600" <= char <= "\u06ff")
     if arabic >= 0.8 * high:
         return "cp1256"
     letters = sum(1 for byte in body if chr(byte).isalpha())
-    if 8 * high <= letters:
+    if 5 * high <= letters:
         return "cp1252"
     from charset_normalizer import from_bytes  # 20 ms to load, and seldom needed
 

@@ -98,11 +98,10 @@ def decide(
 ) -> list[Intent]:
     """One intent per entry, in their order."""
     entries = list(entries)
+    named = list(zip(entries, guids(entries), strict=True))
     shelf = _Shelf(known, source_id)
-    return [
-        _decide(entry, guid, shelf, source_id, now)
-        for entry, guid in zip(entries, guids(entries), strict=True)
-    ]
+    shelf.retitle(named)
+    return [_decide(entry, guid, shelf, source_id, now) for entry, guid in named]
 
 
 def guids(entries: list[Entry]) -> list[str]:
@@ -203,11 +202,29 @@ class _Shelf:
         if article.source_id == self._source_id:
             self._by_guid[article.guid] = article
         self._by_address[article.canonical_url] = article
-        title = (article.words.title_key, host_of(article.canonical_url))
-        self._by_title.setdefault(title, []).append(article)
+        self._under(article.words.title_key, article).append(article)
+
+    def retitle(self, named: list[tuple[Entry, str]]) -> None:
+        """Put each article under the title that this feed gives it now.
+
+        Else another entry that took over its old title would pass for it, and be left out.
+        """
+        seen: set[int | None] = set()
+        for entry, guid in named:
+            article = self._exact(guid, entry)
+            if article and article.source_id == self._source_id and article.id not in seen:
+                seen.add(article.id)
+                self._under(article.words.title_key, article).remove(article)
+                self._under(entry.title_key, article).append(article)
+
+    def _under(self, key: str, article: Known) -> list[Known]:
+        return self._by_title.setdefault((key, host_of(article.canonical_url)), [])
+
+    def _exact(self, guid: str, entry: Entry) -> Known | None:
+        return self._by_guid.get(guid) or self._by_address.get(entry.canonical_url)
 
     def find(self, guid: str, entry: Entry, date: datetime) -> Known | None:
-        found = self._by_guid.get(guid) or self._by_address.get(entry.canonical_url)
+        found = self._exact(guid, entry)
         if found or len(entry.title_key.split()) < _TITLE_WORDS:
             return found
         alike = self._by_title.get((entry.title_key, host_of(entry.canonical_url)), [])

@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from mimetypes import guess_type
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -54,7 +54,7 @@ def fetch(
     `etag` and `last_modified` make the request conditional, so a 304 may come. A `file://`
     address is read from the disk where `allow_local` says so.
     """
-    if urlsplit(url).scheme == "file":
+    if url.startswith("file:"):
         body = local.read(url, allowed=allow_local, limit=LARGEST)
         return Fetched(200, _bounded(body, url), guess_type(url)[0] or "", url)
     conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}

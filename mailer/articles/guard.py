@@ -97,8 +97,10 @@ def _exception(entry: str) -> Allowed:
 
 def _split(entry: str) -> tuple[str, int | None]:
     if entry.startswith("["):
-        host, _, port = entry[1:].partition("]")
+        host, closed, port = entry[1:].partition("]")
         port = port.removeprefix(":")
+        if not closed:
+            raise _misspelt(entry)
     elif entry.count(":") == 1:
         host, _, port = entry.partition(":")
     else:  # a name, an IPv4 network, or IPv6 without a port

@@ -1,7 +1,7 @@
 """The verb: a draft becomes the subject, preheader, HTML and text that are frozen and sent."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,8 +13,10 @@ from mailer.rendering import render_html, render_text
 from .draft import Draft, Urls
 from .inline import inline
 from .layout import lay_out
+from .links import Hole
 from .plaintext import set_lines, write
 from .theme import CEDAR, Theme
+from .wording import Words
 
 _BODY = re.compile(r"<body[^>]*>")
 
@@ -29,13 +31,15 @@ class Composed:
     text: str
 
 
-def compose(draft: Draft, theme: Theme, urls: Urls, hole: Callable[[str], str]) -> Composed:
+def compose(
+    draft: Draft, urls: Urls, hole: Hole, theme: Theme = CEDAR, words: Words = translation
+) -> Composed:
     """The edition of `draft`; `hole(name)` marks `unsubscribe_url` and `preferences_url`.
 
     The same values give the same bytes: the checksum that is approved depends on it.
     """
     with translation.override(draft.language.code):
-        page = lay_out(draft, urls, translation, hole)
+        page = lay_out(draft, urls, words, hole)
     context = {
         "language": draft.language,
         "theme": theme,

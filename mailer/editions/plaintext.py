@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from mailer.languages import Language
 
@@ -13,27 +13,28 @@ from .typography import mark_line
 #: reader's own window breaks a right-to-left line better than columns of Latin width.
 COLUMNS = 72
 
-_ADDRESS = re.compile(r"\S+")
+_ADDRESS = re.compile(r"https?://\S+")
 
 
 def write(page: Page) -> str:
     """The text part: every heading in order, every link alone on its line, `\\n` between lines."""
-    return set_lines("\n".join(_lines(page)), page.language)
+    holes = {link.url for link in page.footer.links}
+    return set_lines("\n".join(_lines(page)), page.language, holes)
 
 
-def set_lines(text: str, language: Language) -> str:
-    """`text` broken into lines, those of an Arabic text marked; an address is left as it is.
+def set_lines(text: str, language: Language, holes: Container[str] = ()) -> str:
+    """`text` broken into lines, those of an Arabic text marked.
 
-    What stands alone on its line without a space is an address (or a hole for one) or a word.
+    An address, and a hole for one, is left as it is, alone on its line.
     """
-    made = [line for raw in text.strip().splitlines() for line in _set_line(raw, language)]
+    made: list[str] = []
+    for line in map(str.rstrip, text.strip().splitlines()):
+        whole = not line or line in holes or _ADDRESS.fullmatch(line)
+        made += [line] if whole else _set_line(line, language)
     return "\n".join(made) + "\n"
 
 
-def _set_line(raw: str, language: Language) -> list[str]:
-    line = raw.rstrip()
-    if _ADDRESS.fullmatch(line) or not line:
-        return [line]
+def _set_line(line: str, language: Language) -> list[str]:
     if language.dir == "rtl":
         return [mark_line(line, language)]
     return textwrap.wrap(line, COLUMNS, break_long_words=False, break_on_hyphens=False)
@@ -52,7 +53,7 @@ def _lines(page: Page) -> Iterator[str]:
         yield from _contents(page)
     for section in page.sections:
         yield from _section(section, page)
-    yield from _footer(page.footer, page.language)
+    yield from _footer(page.footer)
 
 
 def _heading(title: str, rule: str) -> Iterable[str]:
@@ -91,7 +92,7 @@ def _entry(entry: Entry, page: Page) -> Iterator[str]:
     yield ""
 
 
-def _footer(footer: Footer, language: Language) -> Iterator[str]:
+def _footer(footer: Footer) -> Iterator[str]:
     yield from ("-" * COLUMNS, "")
     if footer.sources:
         yield from (footer.sources_label, footer.sources, "")

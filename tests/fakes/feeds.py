@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import Message
+from functools import cache
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
@@ -132,16 +133,17 @@ class Press:
         """A path that points elsewhere."""
         self.does(path, lambda handler: handler.answer(status, b"", Location=to))
 
-    def bombs(self, path: str, megabytes: int = 200) -> None:
+    def bombs(self, path: str, megabytes: int = 50) -> None:
         """A small gzip that swells."""
-        packed = gzip.compress(b" " * (megabytes << 20), 9)
-        self.serves(path, packed, Content_Encoding="gzip")
+        self.serves(path, _bomb(megabytes), Content_Encoding="gzip")
 
-    def pours(self, path: str) -> None:
+    def pours(self, path: str, status: int = 200, **headers: str) -> None:
         """A body without an end and without a length."""
 
         def behave(handler: _Handler) -> None:
-            handler.send_response(200)
+            handler.send_response(status)
+            for name, value in headers.items():
+                handler.send_header(name, value)
             handler.end_headers()
             while not self._server.closing.is_set():
                 handler.wfile.write(b"noise" * 20_000)
@@ -168,6 +170,11 @@ class Press:
             handler.wfile.write(b"<rss>")
 
         self.does(path, behave)
+
+
+@cache
+def _bomb(megabytes: int) -> bytes:
+    return gzip.compress(b" " * (megabytes << 20), 1)
 
 
 def rss(title: str, *items: str, language: str = "", extra: str = "") -> str:
