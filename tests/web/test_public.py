@@ -148,7 +148,7 @@ def test_sign_up_and_leaving_work_while_redis_is_down(
     browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nowhere = Celery("nowhere", broker="redis+socket:///nowhere/redis.sock", set_as_current=False)
-    nowhere.conf.broker_transport_options = {"max_retries": 1}
+    nowhere.conf.broker_transport_options = {"max_retries": 1, "interval_start": 0}
 
     @nowhere.task(name="nowhere.bell")
     def bell() -> None:
