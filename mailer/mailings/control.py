@@ -34,7 +34,9 @@ def find(mailing_id: int) -> Mailing:
     found = Mailing.objects.filter(pk=mailing_id).first()
     if found is None:
         raise NotFound(
-            N_("There is no mailing %(mailing)s. `mailer send` prints the number of the one it starts."),
+            N_(
+                "There is no mailing %(mailing)s. `mailer send` prints the number of the one it starts."
+            ),
             mailing=mailing_id,
         )
     return found
@@ -94,9 +96,7 @@ def relay_is_up(mailing_id: int) -> None:
     )
 
 
-def _step(
-    mailing_id: int, before: list[MailingState], by: User | None, **after: object
-) -> None:
+def _step(mailing_id: int, before: list[MailingState], by: User | None, **after: object) -> None:
     moved = Mailing.objects.filter(pk=mailing_id, state__in=before).update(**after)
     if not moved:
         raise Refused(_NOT_NOW[MailingState(find(mailing_id).state)], mailing=mailing_id)
