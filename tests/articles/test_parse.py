@@ -87,6 +87,14 @@ def test_a_feed_without_a_well_formed_line_still_gives_its_entries() -> None:
     assert [entry.title for entry in read(broken).entries] == ["Un titre", "Deux"]
 
 
+def test_an_emoji_written_as_two_surrogates_is_one_character() -> None:
+    title = (
+        "Bravo &#55357;&#56832; les &#xD83C;&#xDDF2;lions&#xD800; &#60;de&#62; l&#99999999;’Atlas"
+    )
+    body = rss("Le Matin", item("Titre")).replace("Titre", title)
+    assert only(body).title == "Bravo 😀 les 🇲lions l’Atlas"
+
+
 def test_an_undated_entry_has_no_date() -> None:
     assert only(rss("Le Matin", item("Un titre", date=""))).published_at is None
     assert only(rss("Le Matin", item("Un titre", date="bientôt"))).published_at is None
