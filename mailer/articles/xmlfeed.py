@@ -20,7 +20,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCES = re.compile(r"(?:&#(?:[xX][0-9a-fA-F]{1,8}|[0-9]{1,10});)+")
 _REFERENCE = re.compile(r"&#([xX]?)([0-9a-fA-F]+);")
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
-_IMG = re.compile(r"""<img\b[^>]{0,1000}?\bsrc\s*=\s*["']([^"']{8,1000})["']""", re.IGNORECASE)
+_IMG = re.compile(r"""<img\b[^<>]{0,1000}?\bsrc\s*=\s*["']([^"']{8,1000})["']""", re.IGNORECASE)
 
 
 def read(text: str, url: str) -> RawFeed | None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from mailer.articles.answers import LARGEST
 from mailer.articles.feed import Entry, ParsedFeed, from_json, to_json
-from mailer.articles.parse import LARGEST, parse
+from mailer.articles.parse import parse
 from mailer.errors import ParseError
 from tests.fakes.feeds import item, rss
 from tests.shared import SHARED_DATA, needs_shared_data
