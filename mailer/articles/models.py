@@ -13,6 +13,12 @@ class Rights(models.TextChoices):
     OWN = "own"
 
 
+class Kind(models.TextChoices):
+    """How a source is read."""
+
+    FEED = "feed"
+
+
 class SourceState(models.TextChoices):
     """active ⇄ broken (three parse failures, still tried daily); gone after a 410; paused."""
 
@@ -25,12 +31,16 @@ class SourceState(models.TextChoices):
 class Source(models.Model):
     """Where articles come from.
 
-    `error` is a stored sentence, null while all is well. `next_fetch_at` is claimed by
-    compare-and-swap, so two workers never fetch one source at once.
+    `error` is a stored sentence, null while all is well. A visit claims the source by a
+    compare-and-swap on `claimed_until`, so two workers never fetch it at once. `last_status` is
+    the HTTP status of the last answer, null where there was none; `ttl_minutes` the pause that
+    the feed itself asks for. `failures` counts visits in a row that brought nothing,
+    `parse_failures` those of them that brought something unreadable. `moved_to` is where the last
+    `moved_count` visits were permanently redirected.
     """
 
     url = models.CharField(max_length=2000, unique=True)
-    kind = models.CharField(max_length=20, default="feed")
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.FEED)
     title = models.CharField(max_length=300, blank=True)
     language = models.CharField(max_length=8, blank=True)
     weight = models.PositiveSmallIntegerField(default=1)
@@ -38,11 +48,15 @@ class Source(models.Model):
     allow_local = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=SourceState.choices, default=SourceState.ACTIVE)
     interval_minutes = models.PositiveIntegerField(default=60)
+    ttl_minutes = models.PositiveIntegerField(default=0)
     next_fetch_at = models.DateTimeField(db_index=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
     last_fetched_at = models.DateTimeField(null=True, blank=True)
+    last_status = models.PositiveSmallIntegerField(null=True, blank=True)
     etag = models.TextField(blank=True)
     last_modified = models.TextField(blank=True)
     failures = models.PositiveIntegerField(default=0)
+    parse_failures = models.PositiveIntegerField(default=0)
     error = models.JSONField(null=True, blank=True)
     moved_to = models.CharField(max_length=2000, blank=True)
     moved_count = models.PositiveSmallIntegerField(default=0)
@@ -56,7 +70,8 @@ class Article(models.Model):
     """One text as one outlet published it.
 
     `outlet` is the title readers know. `dated` is false when the source gave no usable date and
-    `published_at` is the moment it was first seen. `body` serves grouping and search, and is
+    `published_at` is the moment it was first seen. `updated_at` is the feed's own word,
+    `changed_at` the moment an update was noticed. `body` serves grouping and search, and is
     never mailed.
     """
 
@@ -74,6 +89,7 @@ class Article(models.Model):
     image_url = models.TextField(blank=True)
     body = models.TextField(blank=True)
     published_at = models.DateTimeField()
+    updated_at = models.DateTimeField(null=True, blank=True)
     dated = models.BooleanField(default=True)
     first_seen_at = models.DateTimeField()
     changed_at = models.DateTimeField()

@@ -3,12 +3,9 @@
 from collections.abc import Mapping
 
 from mailer.languages import LANGUAGES, Language
-
-from .draft import Draft, DraftItem, DraftSection, Urls
-from .frame import footer, masthead_links
-from .links import Hole, host, web_link
-from .page import Entry, Link, Page, PageSection
-from .typography import (
+from mailer.typesetting.typography import (
+    NBSP,
+    clean,
     cut,
     full_date,
     joined,
@@ -20,7 +17,12 @@ from .typography import (
     quoted,
     set_text,
 )
-from .wording import Words, articles, dispatch, in_language
+
+from .draft import Draft, DraftItem, DraftSection, Urls
+from .frame import footer, masthead_links
+from .links import Hole, host, web_link
+from .page import Entry, Link, Page, PageSection
+from .wording import SetWords, Words, articles, dispatch, in_language
 
 #: What may be quoted of an article whose source has granted nothing more, in characters.
 EXTRACT = 200
@@ -31,6 +33,9 @@ PREHEADER = range(40, 131)
 HEADLINE = 300
 #: A contents list for fewer entries would only repeat them.
 LEAST_FOR_CONTENTS = 3
+#: Bytes of article addresses that a mail can carry twice. An Arabic address takes some 350, six a
+#: letter: forty of them, given twice, would bring the mail over what Gmail shows.
+ADDRESSES = 8000
 
 
 def lay_out(draft: Draft, urls: Urls, words: Words, hole: Hole) -> Page:
@@ -40,6 +45,7 @@ def lay_out(draft: Draft, urls: Urls, words: Words, hole: Hole) -> Page:
     gives the marker that each reader's `unsubscribe_url` and `preferences_url` will replace.
     """
     language = draft.language
+    words = SetWords(words, language.code)
     sections = _sections(draft, words)
     entries = [entry for section in sections for entry in section.entries]
     name = set_text(_named(draft.names, language), language.code)
@@ -61,6 +67,7 @@ def lay_out(draft: Draft, urls: Urls, words: Words, hole: Hole) -> Page:
         editors_label=words.gettext("From the newsroom"),
         contents=words.gettext("In this issue") if len(entries) >= LEAST_FOR_CONTENTS else "",
         note_label=words.gettext("Newsroom’s note"),
+        links_twice=sum(len(entry.url) for entry in entries) <= ADDRESSES,
         sections=sections,
         footer=footer(draft, urls, words, hole, name),
     )
@@ -138,9 +145,10 @@ def _entry(draft: Draft, item: DraftItem, number: int, words: Words) -> Entry:
 def _byline(draft: Draft, item: DraftItem, source: str, words: Words) -> str:
     moment = item.published_at
     day = plain_date(local_day(moment, draft.zone), draft.language) if moment else ""
+    unbroken = day.replace(" ", NBSP)
     foreign = item.language != draft.language.code
     tag = in_language(item.language, words) if foreign else ""
-    facts = (source, set_text(item.author, item.language), day, tag)
+    facts = (source, set_text(item.author, item.language), unbroken, tag)
     return joined(facts, draft.language).removeprefix(source)
 
 
@@ -158,6 +166,6 @@ def _lead(item: DraftItem, language: Language) -> str:
 def _also(item: DraftItem, language: Language, words: Words) -> str:
     outlets = [set_text(outlet, item.language) for outlet in item.also_in]
     if item.same_dispatch and item.agency and outlets:
-        return dispatch(item.agency, len(outlets) + 1, language, words)
+        return dispatch(clean(item.agency), len(outlets) + 1, language, words)
     names = {"outlets": listed(outlets, language)}
     return words.gettext("Also in: %(outlets)s") % names if outlets else ""

@@ -22,8 +22,8 @@ class Entry:
     """One entry, numbered through the whole issue.
 
     `language` is the headline's; `byline` goes on behind the source, its separator included:
-    author, date, "(in Arabic)"; `lead` carries its quotation marks when `quoted`; `also` says who else carries the
-    story; `more` leads to the article. `url` is empty for a staff text.
+    author, date, "(in Arabic)". `lead` carries its quotation marks when `quoted`; `also` says who
+    else carries the story; `more` leads to the article. `url` is empty for a staff text.
     """
 
     number: int
@@ -62,7 +62,11 @@ class Footer:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An edition. `contents` and `note_label` are labels; a short issue has no contents ("")."""
+    """An edition. `contents` and `note_label` are labels; a short issue has no contents ("").
+
+    `links_twice` says that the HTML has room for each article's address at its headline and again
+    behind its lead; the text part gives each once.
+    """
 
     language: Language
     subject: str
@@ -76,5 +80,6 @@ class Page:
     editors_label: str
     contents: str
     note_label: str
+    links_twice: bool
     sections: tuple[PageSection, ...]
     footer: Footer

@@ -1,42 +1,16 @@
 """The text part of an edition, written from its page and never from the HTML (pure)."""
 
-import re
-import textwrap
 from collections.abc import Iterable, Iterator
 
-from mailer.languages import Language
+from mailer.typesetting.lines import COLUMNS, set_lines
 
 from .page import Entry, Footer, Link, Page, PageSection
-from .typography import mark_line
-
-#: Columns of a left-to-right line (RFC 3676 §4.2 asks for at most 78). Arabic is not broken: the
-#: reader's own window breaks a right-to-left line better than columns of Latin width.
-COLUMNS = 72
-
-_ADDRESS = re.compile(r"\S+")
 
 
 def write(page: Page) -> str:
     """The text part: every heading in order, every link alone on its line, `\\n` between lines."""
-    return set_lines("\n".join(_lines(page)), page.language)
-
-
-def set_lines(text: str, language: Language) -> str:
-    """`text` broken into lines, those of an Arabic text marked; an address is left as it is.
-
-    What stands alone on its line without a space is an address (or a hole for one) or a word.
-    """
-    made = [line for raw in text.strip().splitlines() for line in _set_line(raw, language)]
-    return "\n".join(made) + "\n"
-
-
-def _set_line(raw: str, language: Language) -> list[str]:
-    line = raw.rstrip()
-    if _ADDRESS.fullmatch(line) or not line:
-        return [line]
-    if language.dir == "rtl":
-        return [mark_line(line, language)]
-    return textwrap.wrap(line, COLUMNS, break_long_words=False, break_on_hyphens=False)
+    holes = {link.url for link in page.footer.links}
+    return set_lines("\n".join(_lines(page)), page.language, holes)
 
 
 def _lines(page: Page) -> Iterator[str]:
@@ -52,7 +26,7 @@ def _lines(page: Page) -> Iterator[str]:
         yield from _contents(page)
     for section in page.sections:
         yield from _section(section, page)
-    yield from _footer(page.footer, page.language)
+    yield from _footer(page.footer)
 
 
 def _heading(title: str, rule: str) -> Iterable[str]:
@@ -91,7 +65,7 @@ def _entry(entry: Entry, page: Page) -> Iterator[str]:
     yield ""
 
 
-def _footer(footer: Footer, language: Language) -> Iterator[str]:
+def _footer(footer: Footer) -> Iterator[str]:
     yield from ("-" * COLUMNS, "")
     if footer.sources:
         yield from (footer.sources_label, footer.sources, "")

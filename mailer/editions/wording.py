@@ -4,8 +4,7 @@ from typing import Protocol
 
 from mailer.errors import N_
 from mailer.languages import Language
-
-from .typography import number
+from mailer.typesetting.typography import number, set_text
 
 
 class Words(Protocol):
@@ -13,6 +12,21 @@ class Words(Protocol):
 
     def gettext(self, message: str) -> str: ...
     def ngettext(self, singular: str, plural: str, number: int) -> str: ...
+
+
+class SetWords:
+    """A translator whose words are typeset: no translator has to type a no-break space."""
+
+    def __init__(self, words: Words, code: str) -> None:
+        self._words, self._code = words, code
+
+    def gettext(self, message: str) -> str:
+        """The translation of `message`, set in its language."""
+        return set_text(self._words.gettext(message), self._code)
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        """The form for `number`, set in its language."""
+        return set_text(self._words.ngettext(singular, plural, number), self._code)
 
 
 _IN_LANGUAGE = {"fr": N_("(in French)"), "ar": N_("(in Arabic)"), "en": N_("(in English)")}

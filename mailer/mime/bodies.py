@@ -63,23 +63,20 @@ def _quoted_line(line: str) -> str:
 
 def soft_broken(encoded: str) -> str:
     """One encoded line in lines of ≤ 75 and the `=` of the soft break."""
-    encoded = _safe_start(encoded)
-    if len(encoded) <= _CUT:
-        return encoded
-    pieces = []
-    while len(encoded) > _CUT:
+    pieces: list[str] = []
+    at, end = 0, len(encoded)
+    while True:
+        piece = encoded[at : at + _CUT]
+        at += len(piece)
+        if piece.startswith((".", "From ")):
+            piece = f"={ord(piece[0]):02X}{piece[1:]}"
+        if at >= end and len(piece) <= _CUT:
+            return "=\r\n".join([*pieces, piece]) if pieces else piece
         # Neither "=" nor "=E" may end a piece: the three characters stay together.
-        escape = encoded.find("=", _CUT - 2, _CUT)
+        escape = piece.find("=", _CUT - 2, _CUT)
         cut = _CUT if escape < 0 else escape
-        pieces.append(encoded[:cut])
-        encoded = _safe_start(encoded[cut:])
-    return "=\r\n".join([*pieces, encoded])
-
-
-def _safe_start(encoded: str) -> str:
-    if encoded.startswith((".", "From ")):
-        return f"={ord(encoded[0]):02X}{encoded[1:]}"
-    return encoded
+        pieces.append(piece[:cut])
+        at -= len(piece) - cut
 
 
 def base64_lines(content: bytes) -> bytes:
@@ -99,18 +96,17 @@ def part_head(subtype: Literal["plain", "html"], encoding: Encoding) -> bytes:
 def attachment_part(attachment: Attachment) -> bytes:
     """An attachment with its header, always in base64.
 
-    Its name is carried twice, in ASCII for old readers and by RFC 2231 for the others, cut to 100
-    characters. Raises ValueError for a media type that is none, or that base64 may not carry.
+    Its name is quoted ASCII, or encoded by RFC 2231 §4, and keeps its last 100 characters. Raises
+    ValueError for a media type that is none, or that base64 may not carry.
     """
     media_type = attachment.media_type
     if not _MEDIA_TYPE.fullmatch(media_type) or media_type.startswith(("message/", "multipart/")):
         raise ValueError(f"{media_type!r} cannot be attached")
     name = clean_header_text(attachment.filename)[-100:].strip() or "attachment"
-    ascii_name = re.sub(r'[^ -~]|["\\]', "_", name)
+    plain = re.fullmatch(r"[ !#-\[\]-~]+", name)  # RFC 2231's form is for all others
+    filename = f'filename="{name}"' if plain else f"filename*=utf-8''{quote(name, safe='')}"
     head = (
         f"Content-Type: {media_type}\r\nContent-Transfer-Encoding: base64\r\n"
-        f'Content-Disposition: attachment;\r\n filename="{ascii_name}"'
+        f"Content-Disposition: attachment;\r\n {filename}"
     )
-    if ascii_name != name:
-        head += f";\r\n filename*=utf-8''{quote(name, safe='')}"
     return f"{head}\r\n\r\n".encode("ascii") + base64_lines(attachment.content)

@@ -98,7 +98,7 @@ def header_field(name: str, value: HeaderValue) -> bytes:
             words = [*_phrase(display, room), f"<{ascii_domain(identifier)}>"]
         case Structured(parts):
             return f"{name}: {structured(name, parts)}\r\n".encode("ascii")
-    return f"{name}: {_folded(words, room)}\r\n".encode("ascii")
+    return f"{name}: {_folded(words, room)}".rstrip().encode("ascii") + b"\r\n"
 
 
 def structured(name: str, parts: tuple[str, ...]) -> str:
@@ -140,13 +140,13 @@ def _phrase(display: str, room: int) -> list[str]:
 
 def _folded(words: list[str], room: int) -> str:
     """Words joined by a space, or by a line break where the line would pass 76."""
-    lines, used = "", 0
-    for word in words:
-        if used and used + 1 + len(word) > room:
-            lines, used, room = f"{lines}\r\n {word}", len(word), MAX_LINE - 1
-        else:
-            lines, used = (f"{lines} {word}", used + 1 + len(word)) if used else (word, len(word))
-    return lines
+    folded, used = words[:1], len(words[0]) if words else 0
+    for word in words[1:]:
+        fits = used + 1 + len(word) <= room
+        folded.append(f" {word}" if fits else f"\r\n {word}")
+        used = used + 1 + len(word) if fits else 1 + len(word)
+        room = room if fits else MAX_LINE
+    return "".join(folded)
 
 
 def encoded_words(text: str, room: int) -> list[str]:
@@ -164,13 +164,18 @@ def encoded_words(text: str, room: int) -> list[str]:
 
 
 def _chunks(text: str, first: int, rest: int, cost: Callable[[str], int]) -> Iterator[str]:
-    """`text` cut between characters, so that the first chunk costs ≤ `first`, others ≤ `rest`."""
+    """`text` cut between characters, so that the first chunk costs ≤ `first`, others ≤ `rest`.
+
+    Cut after a space where there is one: readers that put a space between two encoded-words
+    (Python's own, in a display name) then show two spaces, and not a word in two.
+    """
     start = used = 0
     for end, char in enumerate(text):
         price = cost(char)
-        if used + price > first:
-            yield text[start:end]
-            start, used, first = end, 0, rest
+        while used + price > first:
+            cut = text.rfind(" ", start, end) + 1 or end
+            yield text[start:cut]
+            start, used, first = cut, sum(map(cost, text[cut:end])), rest
         used += price
     if start < len(text):
         yield text[start:]

@@ -202,14 +202,19 @@ class Base64Part:
         """The part's body, encoded. Raises KeyError."""
         made, window = [self._start], self._carry
         for name, steps in zip(self.names, self._steps, strict=True):
-            value = clean_value(values[name])
-            window += _wire(escape(value) if self.context == "html" else value)
+            window += self._written(values[name])
             head, body, tail = steps[-len(window) % 3]
             window += head
             if len(window) % 3 == 0:  # else the text was too short, and the next hole joins in
                 made += [base64_lines(window), body]
                 window = tail
         return b"".join([*made, base64_lines(window)])
+
+    def _written(self, value: str) -> bytes:
+        if _PLAIN_HTML.fullmatch(value):
+            return value.encode("ascii")
+        value = clean_value(value)
+        return _wire(escape(value) if self.context == "html" else value)
 
 
 #: The bytes that complete the window before, whole lines, the bytes left for the next window.

@@ -12,6 +12,7 @@ Piece = bytes | Hole
 
 def header_pieces(name: str, value: HeaderValue, nonce: str) -> list[Piece]:
     """A field's bytes and holes; one without holes is settled here."""
+    header_field(name, "")  # the name is checked now, not for each recipient
     match value:
         case Structured(parts):
             return _structured(name, [split(part, nonce) for part in parts])
@@ -19,13 +20,13 @@ def header_pieces(name: str, value: HeaderValue, nonce: str) -> list[Piece]:
             text, target = split(display, nonce), split(address, nonce)
             if text == ("",) and len(target) == 3 and target[::2] == ("", ""):
                 return [f"{name}: ".encode("ascii"), Place(target[1], "address"), b"\r\n"]
+            if len(target) == 1:
+                header_field(name, Mailbox("", address))  # and so is an address of ours
             if len(text) > 1 or len(target) > 1:
-                header_field(name, "")  # the name is checked now, not for each recipient
                 return [Field(name, text, target)]
         case str():
             text = split(value, nonce)
             if len(text) > 1:
-                header_field(name, "")
                 return [Field(name, text)]
         case ListId(display, identifier):
             if len(split(display + identifier, nonce)) > 1:
@@ -41,7 +42,8 @@ def _structured(name: str, parts: list[Template]) -> list[Piece]:
         items.append(b",\r\n " if place else b"")
         for at, piece in enumerate(part):
             if at % 2:
-                open_angle = part[at - 1].rfind("<") > part[at - 1].rfind(">")
+                before = "".join(part[:at:2])
+                open_angle = before.rfind("<") > before.rfind(">")
                 items.append(Place(piece, "angle" if open_angle else "token"))
             else:
                 items.append(piece.encode("ascii"))

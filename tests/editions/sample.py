@@ -33,76 +33,69 @@ SECTIONS = (
         },
     ),
 )
+# Per language: a headline on its line, the lead below, an empty line between two stories.
+_TEXTS = {
+    "fr": """\
+Le Conseil ouvre à Bruxelles une exposition sur soixante ans d'immigration marocaine
+Photographies de famille, carnets d'ouvriers et enregistrements radiophoniques : plus de
+trois cents pièces, prêtées par des particuliers, racontent les départs de 1964 et
+l'installation des premières familles dans les quartiers du canal.
+
+Transferts : les Marocains du monde ont envoyé 9,8 milliards de dirhams en avril
+Les envois de fonds progressent de 4,2% sur un an, portés par la France, l'Espagne et
+l'Italie, selon les indicateurs mensuels publiés lundi. La saison estivale devrait
+prolonger la hausse jusqu'en septembre.
+
+Marhaba 2025 : quatre nouvelles aires d'accueil entre Nador et Tanger Med
+« Nous attendons un million de passagers en juillet », indique le directeur du port, qui
+annonce des guichets ouverts jour et nuit; la traversée coûtera moins cher.
+
+À Lyon, des bénévoles aident les retraités à faire valoir leurs droits
+Chaque mardi, une dizaine de juristes reçoivent d'anciens mineurs et ouvriers du bâtiment
+: comment prouver trente ans de carrière quand l'employeur a disparu ?
+""",
+    "ar": """\
+المجلس يفتتح في بروكسيل معرضا عن ستين سنة من الهجرة المغربية إلى بلجيكا
+صور عائلية ودفاتر عمال وتسجيلات إذاعية: أكثر من ثلاثمائة قطعة أعارها مواطنون تحكي عن رحلات
+سنة 1964 واستقرار الأسر الأولى في أحياء المدينة، وتستمر الزيارة عاما.
+
+تحويلات مغاربة العالم تبلغ 9,8 مليارات درهم خلال شهر أبريل
+ارتفعت التحويلات بنسبة 4,2% على أساس سنوي، بدعم من فرنسا وإسبانيا وإيطاليا، وفق المؤشرات
+الشهرية المنشورة يوم الاثنين، وينتظر أن يتواصل الارتفاع إلى غاية شتنبر.
+
+عملية مرحبا: أربع باحات استقبال جديدة بين الناظور وميناء طنجة المتوسط
+قال مدير الميناء إن المصالح المعنية تنتظر مليون مسافر خلال شهر يوليوز، معلنا عن فتح
+الشبابيك ليل نهار، وعن تخفيض ثمن العبور لفائدة الأسر التي تسافر مجتمعة.
+
+وكالة Frontex تنشر تقريرها عن عبور غرب المتوسط
+سجل التقرير تراجعا في عدد محاولات العبور خلال الفصل الأول من السنة، وعزاه إلى التعاون بين
+ضفتي المتوسط وإلى سوء الأحوال الجوية في مضيق جبل طارق.
+""",
+    "en": """\
+Council opens Brussels exhibition on sixty years of Moroccan immigration
+Family photographs, workers' notebooks and radio recordings: more than three hundred
+objects lent by residents tell of the departures of 1964 and of the first families to
+settle in the districts along the canal.
+
+Remittances: Moroccans abroad sent home 9.8 billion dirhams in April
+Transfers rose by 4.2% over a year, driven by France, Spain and Italy, according to
+monthly figures published on Monday. The summer season should prolong the rise.
+
+Four new rest areas between Nador and Tanger Med for the summer crossing
+“We expect a million passengers in July,” said the director of the port, announcing ticket
+offices open day and night and cheaper crossings for families.
+
+In Leicester, volunteers teach evening Arabic to the third generation
+Every Tuesday two retired teachers welcome a dozen teenagers who wish to read their
+grandparents' letters; the waiting list is now a year long.
+""",
+}
 _STORIES = {
-    "fr": [
-        (
-            "Le Conseil ouvre à Bruxelles une exposition sur soixante ans d'immigration marocaine",
-            "Photographies de famille, carnets d'ouvriers et enregistrements radiophoniques : plus "
-            "de trois cents pièces, prêtées par des particuliers, racontent les départs de 1964 et "
-            "l'installation des premières familles dans les quartiers du canal.",
-        ),
-        (
-            "Transferts : les Marocains du monde ont envoyé 9,8 milliards de dirhams en avril",
-            "Les envois de fonds progressent de 4,2% sur un an, portés par la France, l'Espagne et "
-            "l'Italie, selon les indicateurs mensuels publiés lundi. La saison estivale devrait "
-            "prolonger la hausse jusqu'en septembre.",
-        ),
-        (
-            "Marhaba 2025 : quatre nouvelles aires d'accueil entre Nador et Tanger Med",
-            "« Nous attendons un million de passagers en juillet », indique le directeur du port, "
-            "qui annonce des guichets ouverts jour et nuit; la traversée coûtera moins cher.",
-        ),
-        (
-            "À Lyon, des bénévoles aident les retraités à faire valoir leurs droits",
-            "Chaque mardi, une dizaine de juristes reçoivent d'anciens mineurs et ouvriers du "
-            "bâtiment : comment prouver trente ans de carrière quand l'employeur a disparu ?",
-        ),
-    ],
-    "ar": [
-        (
-            "المجلس يفتتح في بروكسيل معرضا عن ستين سنة من الهجرة المغربية إلى بلجيكا",
-            "صور عائلية ودفاتر عمال وتسجيلات إذاعية: أكثر من ثلاثمائة قطعة أعارها مواطنون تحكي عن "
-            "رحلات سنة 1964 واستقرار الأسر الأولى في أحياء المدينة، وتستمر الزيارة إلى نهاية السنة.",
-        ),
-        (
-            "تحويلات مغاربة العالم تبلغ 9,8 مليارات درهم خلال شهر أبريل",
-            "ارتفعت التحويلات بنسبة 4,2% على أساس سنوي، بدعم من فرنسا وإسبانيا وإيطاليا، وفق "
-            "المؤشرات الشهرية المنشورة يوم الاثنين، وينتظر أن يتواصل الارتفاع إلى غاية شتنبر.",
-        ),
-        (
-            "عملية مرحبا: أربع باحات استقبال جديدة بين الناظور وميناء طنجة المتوسط",
-            "قال مدير الميناء إن المصالح المعنية تنتظر مليون مسافر خلال شهر يوليوز، معلنا عن فتح "
-            "الشبابيك ليل نهار، وعن تخفيض ثمن العبور لفائدة الأسر التي تسافر مجتمعة.",
-        ),
-        (
-            "وكالة Frontex تنشر تقريرها عن عبور غرب المتوسط",
-            "سجل التقرير تراجعا في عدد محاولات العبور خلال الفصل الأول من السنة، وعزاه إلى التعاون "
-            "بين ضفتي المتوسط وإلى سوء الأحوال الجوية في مضيق جبل طارق.",
-        ),
-    ],
-    "en": [
-        (
-            "Council opens Brussels exhibition on sixty years of Moroccan immigration",
-            "Family photographs, workers' notebooks and radio recordings: more than three hundred "
-            "objects lent by residents tell of the departures of 1964 and of the first families to "
-            "settle in the districts along the canal.",
-        ),
-        (
-            "Remittances: Moroccans abroad sent home 9.8 billion dirhams in April",
-            "Transfers rose by 4.2% over a year, driven by France, Spain and Italy, according to "
-            "monthly figures published on Monday. The summer season should prolong the rise.",
-        ),
-        (
-            "Four new rest areas between Nador and Tanger Med for the summer crossing",
-            "“We expect a million passengers in July,” said the director of the port, announcing "
-            "ticket offices open day and night and cheaper crossings for families.",
-        ),
-        (
-            "In Leicester, volunteers teach evening Arabic to the third generation",
-            "Every Tuesday two retired teachers welcome a dozen teenagers who wish to read their "
-            "grandparents' letters; the waiting list is now a year long.",
-        ),
-    ],
+    code: [
+        (lines[0], " ".join(lines[1:]))
+        for lines in (block.splitlines() for block in text.strip().split("\n\n"))
+    ]
+    for code, text in _TEXTS.items()
 }
 _OUTLETS = {
     "fr": ["Le Quotidien de l'Atlas", "Yabiladi", "La Dépêche du Détroit", "Médias 24"],
@@ -120,8 +113,8 @@ _NOTES = {
     "en": "The catalogue of the exhibition appears in June, in three languages.",
 }
 _WORDS = {
-    "fr": "Cette semaine, la mémoire et les chiffres se répondent : une exposition à Bruxelles, des "
-    "transferts records, et la saison des retours qui se prépare.",
+    "fr": "Cette semaine, la mémoire et les chiffres se répondent : une exposition à Bruxelles, "
+    "des transferts records, et la saison des retours qui se prépare.",
     "ar": "تلتقي الذاكرة والأرقام هذا الأسبوع: معرض في بروكسيل، وتحويلات قياسية، واستعداد لموسم "
     "العودة.",
     "en": "Memory and figures answer each other this week: an exhibition in Brussels, record "

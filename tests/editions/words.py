@@ -1,4 +1,4 @@
-"""A translator with the words of the three languages, so that a layout is tested without catalogues."""
+"""A translator with the words of an edition, so that a layout is tested without catalogues."""
 
 from babel import Locale
 

@@ -122,7 +122,7 @@ def period(first: date, last: date, language: Language) -> str:
     if first == last:
         return plain_date(first, language)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{plain_date(last, language)}"
+        return f"{_format(first, 'd ', language).strip()}–{plain_date(last, language)}"
     pattern = "d MMMM" if first.year == last.year else "d MMMM y"
     return f"{_format(first, pattern, language)} – {plain_date(last, language)}"
 

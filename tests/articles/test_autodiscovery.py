@@ -1,0 +1,37 @@
+import pytest
+
+from mailer.articles.autodiscovery import feeds_named, is_page
+from tests.shared import needs_shared_data, shared
+
+
+def test_the_feeds_of_a_page_are_named_those_of_comments_last() -> None:
+    page = """<html><head><base href="https://h.ma/x/">
+      <link rel="alternate" type="application/rss+xml" href="/comments/feed/">
+      <LINK REL='alternate' TYPE='application/atom+xml; charset=utf-8' HREF='atom.xml'>
+      <link rel="alternate" type="application/json" href="https://h.ma/wp-json/wp/v2/pages/2">
+      <link rel="alternate" hreflang="ar" href="/ar/">
+      <link rel="alternate" type="application/feed+json" href="javascript:x()">
+      <link rel="alternate" type="application/rss+xml" href=""></head>"""
+    assert feeds_named(page, "https://other.ma/") == [
+        "https://h.ma/x/atom.xml",
+        "https://h.ma/comments/feed/",
+    ]
+
+
+def test_a_feed_is_no_page() -> None:
+    assert is_page("<!DOCTYPE html><html>")
+    assert not is_page("<?xml version='1.0'?><feed></feed>")
+
+
+@needs_shared_data
+@pytest.mark.parametrize(
+    ("name", "feed"),
+    [
+        ("codehollow_codehollow.html", "feed"),
+        ("codehollow_theverge.html", "/rss/index.xml"),
+        ("sismics_ploum.html", "feed"),
+    ],
+)
+def test_real_pages_name_their_feeds(name: str, feed: str) -> None:
+    page = shared(f"autodiscovery/{name}").read_text(encoding="utf-8", errors="replace")
+    assert feed in feeds_named(page, "https://site.example/")[0]

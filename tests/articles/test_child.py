@@ -1,0 +1,43 @@
+import json
+import subprocess
+import sys
+
+from mailer.articles import child
+from tests.fakes.feeds import item, rss
+
+
+def request(body: bytes) -> bytes:
+    header = json.dumps(
+        {
+            "content_type": "",
+            "url": "https://h.ma/",
+            "hint": "",
+            "enabled": ["fr"],
+            "length": len(body),
+        }
+    ).encode()
+    return len(header).to_bytes(4, "big") + header + body
+
+
+def spoken(data: bytes) -> list[dict[str, object]]:
+    run = subprocess.run(
+        [sys.executable, "-m", "mailer.articles.child"], input=data, capture_output=True, check=True
+    )
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+def test_each_request_is_answered_in_turn_until_the_input_ends() -> None:
+    feed = request(rss("Le Matin", item("Un titre")).encode())
+    first, second, third = spoken(feed + request(b"<html>") + feed)
+    assert "feed" in first
+    assert "refused" in second
+    assert first == third
+
+
+def test_an_input_that_breaks_off_ends_the_child_quietly() -> None:
+    assert spoken(b"") == []
+    assert spoken(b"\x00\x00") == []
+
+
+def test_a_crash_in_a_parser_is_an_answer() -> None:
+    assert child._answer(b"", {"unknown": 1}) == {"crashed": "TypeError"}
