@@ -71,7 +71,6 @@ def _edition(issue: Issue, code: str, items: list[Item], languages: list[str]) -
         archive=archive_url(issue),
         editions=tuple((other, online_url(issue, other)) for other in languages if other != code),
     )
-    with translation.override(code):
     composed = compose(_draft(issue, code, items), urls, hole=lambda name: marker(nonce, name))
     edition = Edition(
         issue=issue,

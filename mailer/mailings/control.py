@@ -36,7 +36,8 @@ def find(mailing_id: int) -> Mailing:
     if found is None:
         raise NotFound(
             N_(
-                "There is no mailing %(mailing)s. `mailer send` prints the number of the one it starts."
+                "There is no mailing %(mailing)s. `mailer send` prints the number of the one it"
+                " starts."
             ),
             mailing=mailing_id,
         )

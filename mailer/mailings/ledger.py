@@ -35,6 +35,7 @@ from mailer.mailings.models import Delivery, DeliveryState, Lease, Mailing, Mail
 from mailer.mailings.report import Sums, rows, sums
 from mailer.mailings.retry import Decision, from_mark
 from mailer.mailings.statements import (
+    MAILING_STATE,
     STILL_WANTED,
     WRITE_QUEUED,
     as_json,
@@ -144,9 +145,8 @@ def begin(group: Group, now: datetime) -> list[Recipient] | None:
 
 def _runs(mailing_id: int) -> bool:
     """Whether the mailing runs, and it neither pauses nor ends while this transaction lasts."""
-    query = "SELECT state FROM mailings_mailing WHERE id = %s" + for_share()
     with connection.cursor() as cursor:
-        cursor.execute(query, [mailing_id])
+        cursor.execute(MAILING_STATE + for_share(), [mailing_id])
         found = cursor.fetchone()
     return found is not None and found[0] == MailingState.RUNNING
 

@@ -6,33 +6,25 @@ One call works for up to half a minute. What it holds outlives the call: the con
 journal, and whatever a slow server has not answered yet.
 """
 
-import logging
 import os
-import socket
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.conf import settings
-from django.db import OperationalError, connection
 from django.utils import timezone
 
-from mailer.errors import BadAddress, MailerError, Misconfigured, N_
+from mailer.errors import N_, BadAddress, MailerError, Misconfigured
 from mailer.mailings import control, ledger
-from mailer.mailings.journals import BOOT, journals
-from mailer.mailings.copies import Copies, envelope
-from mailer.mailings.flights import Flights
-from mailer.mailings.ledger import Group, Recipient
+from mailer.mailings.copies import envelope
+from mailer.mailings.journals import journals
+from mailer.mailings.ledger import Recipient
 from mailer.mailings.message import Copy
 from mailer.mailings.models import Mailing, MailingState
-from mailer.mailings.outgoing import Outgoing
+from mailer.mailings.worker import Worker
 from mailer.smtp.envelope import Envelope, Outcome
-from mailer.smtp.relay import Relay, parse_relay
-
-_log = logging.getLogger(__name__)
+from mailer.smtp.relay import parse_relay
 
 #: Groups that are leased while another is on the wire.
 _AHEAD = 2
@@ -40,85 +32,10 @@ _AHEAD = 2
 _MOST = 2000
 #: Seconds after its consent was checked in which a mail may still begin.
 _FRESH = 2.0
-#: Seconds between two signs of life.
-_BEAT = 5.0
 #: Seconds that the end of a call waits for slow servers; later the next call hears of them.
 _LANDING = 10.0
 #: How long a relay that cannot be reached is left alone.
 RELAY_REST = timedelta(seconds=20)
-#: How often a database that went away is asked again, and how long in all.
-_DATABASE_AGAIN, _DATABASE_PATIENCE = 0.5, 20.0
-
-
-class Worker:
-    """This process as a sender of mailings: its way out, what it has in hand, its editions."""
-
-    def __init__(self, relay: Relay, folder: Path) -> None:
-        self.out = Outgoing(relay, folder)
-        self.flights = Flights()
-        self.copies = Copies()
-        self.ready: deque[Group] = deque()
-        self.name = f"{socket.gethostname()}:{os.getpid()}"
-        self.journal = f"{BOOT}/{self.out.journal}"
-        self._unwritten: list[Outcome] = []
-        self._beat_at = 0.0
-
-    def collect(self, timeout: float) -> None:
-        """Take what became of envelopes, waiting for it `timeout` seconds at most."""
-        self._unwritten += self.out.outcomes(timeout)
-
-    def refuse(self, outcomes: list[Outcome]) -> None:
-        """Add what became of those who could not even be put into an envelope."""
-        self._unwritten += outcomes
-
-    def settle(self) -> bool:
-        """Write what was collected; whether a server said anything at all.
-
-        What cannot be written stays for the next call: the rows, and their marks, can wait.
-        """
-        if not self._unwritten:
-            return False
-        now = timezone.now()
-        news = self.flights.news(self._unwritten, now)
-        written = _patiently(lambda: ledger.settle(news, now))
-        if written < len(news):
-            _log.warning("%s outcomes came after their lease was ended", len(news) - written)
-        if finished := self.flights.landed(news):
-            ledger.end_leases(finished)
-        self.out.clear([one.delivery for one in news])
-        self._unwritten = []
-        return any(one.code for one in news)
-
-    def beat(self) -> None:
-        """A sign of life for all that is in hand, every few seconds."""
-        if time.monotonic() >= self._beat_at:
-            held = [*self.flights.leases, *(group.lease for group in self.ready)]
-            if held:
-                ledger.heartbeat(held, timezone.now())
-            self._beat_at = time.monotonic() + _BEAT
-
-    def give_back(self) -> None:
-        """Queue again what was leased and not begun."""
-        while self.ready:
-            ledger.give_back(self.ready[0].lease, timezone.now())
-            self.ready.popleft()
-
-    def land(self, seconds: float) -> None:
-        """Wait for what is on the wire, so many seconds at most."""
-        self.give_back()
-        until = time.monotonic() + seconds
-        self.settle()
-        while self.flights and (left := until - time.monotonic()) > 0:
-            self.collect(min(left, 0.5))
-            self.settle()
-            self.beat()
-
-    def close(self) -> None:
-        """Leave in order: finish what has begun, write it, close the connections."""
-        self.give_back()
-        self.refuse(self.out.close())
-        self.settle()
-        self.out.end()
 
 
 class Shift:
@@ -263,17 +180,3 @@ def _worker() -> Worker:
     if worker is None:
         worker = _workers[os.getpid()] = Worker(relay, journals())
     return worker
-
-
-def _patiently(write: Callable[[], int]) -> int:
-    """Write, and write again while the database is away; every such write is safe to repeat."""
-    until = time.monotonic() + _DATABASE_PATIENCE
-    while True:
-        try:
-            return write()
-        except OperationalError as error:
-            if time.monotonic() >= until:
-                raise
-            _log.warning("the database did not take the outcomes, again: %s", error)
-            connection.close()
-            time.sleep(_DATABASE_AGAIN)
