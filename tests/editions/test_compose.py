@@ -9,10 +9,10 @@ import pytest
 from lxml import html as markup
 
 from mailer.editions.compose import Composed, compose, mark_as_test
-from mailer.letters.compose import compose_letter
 from mailer.editions.draft import Draft
 from mailer.errors import FetchError
 from mailer.languages import LANGUAGES
+from mailer.letters.compose import compose_letter
 from mailer.typesetting.theme import contrast
 
 from .sample import URLS, draft, hole
