@@ -1,4 +1,4 @@
-"""The fan-out: who gets an issue, told beforehand, then written down before the first mail leaves."""
+"""The fan-out: who gets an issue, told beforehand, then written before the first mail leaves."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
