@@ -4,6 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+# A property is about what comes out, never about how fast this machine was just then.
+hypothesis_settings.register_profile(
+    "ours", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("ours")
 
 
 @pytest.fixture

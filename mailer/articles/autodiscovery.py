@@ -57,7 +57,8 @@ class _Links(HTMLParser):
 
 
 def _joined(base: str, address: str) -> str:
+    address = "".join(char for char in address if char.isprintable()).strip()
     try:
-        return urljoin(base, address.strip()) if address.strip() else ""
+        return urljoin(base, address) if address else ""
     except ValueError:
         return ""

@@ -38,5 +38,4 @@ def change_item(request: HttpRequest, item_id: int, verb: Callable[..., Any]) ->
 
 def to_bench(item: Item) -> HttpResponse:
     """The bench in the entry's language, at the entry."""
-    answer = go("desk:issue", item.issue_id, anchor=f"?lang={item.language}#item-{item.pk}")
-    return answer
+    return go("desk:issue", item.issue_id, anchor=f"?lang={item.language}#item-{item.pk}")

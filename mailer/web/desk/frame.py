@@ -51,7 +51,7 @@ def staff(permission: str, *methods: str) -> Callable[[Handler], Handler]:
             if not request.user.is_authenticated:
                 return _to_login(request)
             if not request.user.has_perm(permission):
-                return _forbidden(request)
+                return refuse_role(request)
             try:
                 return protect(handler(request, *args, **kwargs))
             except MailerError as refusal:
@@ -124,7 +124,8 @@ def _to_login(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _forbidden(request: HttpRequest) -> HttpResponse:
+def refuse_role(request: HttpRequest) -> HttpResponse:
+    """The page that says that a person's role does not go so far."""
     words = gettext("Your role does not allow this. An administrator can give you another one.")
     return page(request, "desk/refused.html", {"words": words}, status=403)
 

@@ -39,6 +39,7 @@ def _context(request: HttpRequest, shown: Mailing) -> dict[str, Any]:
         "issue": shown.issue,
         "publication": shown.issue.publication,
         "progress": _progress(request, shown),
+        "changed": request.GET.get("state", shown.state) != shown.state,
         "left_out": {reason: count for reason, count in shown.left_out.items() if count},
     }
 

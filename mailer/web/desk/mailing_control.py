@@ -13,7 +13,7 @@ from mailer.web.desk.may import SEND
 
 @staff(SEND, "POST")
 def mailing_control(request: HttpRequest, mailing_id: int, act: str) -> HttpResponse:
-    """Holds from the next group on, so within a second or two. Cancelling wants a tick beside it."""
+    """Holds from the next group on, within a second or two; cancelling wants a tick beside it."""
     mailing, by = find_mailing(mailing_id), person(request)
     if act == "pause":
         control.pause(mailing.pk, by)

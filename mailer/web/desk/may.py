@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AnonymousUser
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 
 SEE = "curation.view_issue"
 EDIT = "curation.change_issue"

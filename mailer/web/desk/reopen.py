@@ -9,7 +9,7 @@ from mailer.web.desk.may import EDIT
 
 
 @staff(EDIT, "POST")
-def reopen(request: HttpRequest, issue_id: int) -> HttpResponse:
+def reopen(_request: HttpRequest, issue_id: int) -> HttpResponse:
     """The clock does not send it any more: a person does."""
     signoff.reopen(issue_id, timezone.now())
     return go("desk:issue", issue_id)

@@ -40,9 +40,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "issues": issues.filter(state__in=_OPEN).order_by("date", "pk"),
         "troubled": Source.objects.filter(error__isnull=False).order_by("title"),
         "sources": Source.objects.count(),
-        "coming": [
-            _coming(publication, now) for publication in Publication.objects.order_by("pk")
-        ],
+        "coming": [_coming(publication, now) for publication in Publication.objects.order_by("pk")],
         "recent": issues.filter(state=IssueState.SENT)
         .prefetch_related("mailings")
         .order_by("-date", "-pk")[:_RECENT],
