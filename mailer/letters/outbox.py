@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from mailer.editions.compose import compose_letter
 from mailer.languages import DEFAULT_LANGUAGE, LANGUAGES, Language, known
+from mailer.letters.compose import compose_letter
 from mailer.letters.models import Letter
 from mailer.mime.addresses import ascii_domain
 

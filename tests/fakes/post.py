@@ -21,7 +21,9 @@ QUICK = Timeouts(
 )
 
 
-def letter(key: int, recipient: str, *, size: int = 300, sender: str = "revue@press.test") -> Envelope:
+def letter(
+    key: int, recipient: str, *, size: int = 300, sender: str = "revue@press.test"
+) -> Envelope:
     """An envelope whose Message-ID names its key."""
     head = f"Message-ID: <{key}@press.test>\r\nTo: {recipient}\r\nSubject: Revue\r\n\r\n"
     line = "Bonjour, voici la revue de presse de ce matin.\r\n"

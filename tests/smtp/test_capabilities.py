@@ -9,7 +9,9 @@ def test_the_first_line_only_greets() -> None:
 
 
 def test_each_other_line_names_an_extension_in_any_case() -> None:
-    text = "mx.test\npipelining\nSIZE 35882577\n8BITMIME\nSMTPUTF8\nSTARTTLS\nAUTH plain LOGIN\nX-NEW"
+    text = (
+        "mx.test\npipelining\nSIZE 35882577\n8BITMIME\nSMTPUTF8\nSTARTTLS\nAUTH plain LOGIN\nX-NEW"
+    )
     server = capabilities(Reply(250, "", text))
     assert server == Capabilities(
         pipelining=True,
