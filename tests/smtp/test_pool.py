@@ -208,6 +208,33 @@ def test_a_server_that_refuses_us_refuses_nobody_in_particular(place: str) -> No
         assert server.connections <= 10
 
 
+def test_a_relay_that_leaves_unused_connections_is_not_unreachable() -> None:
+    async def go(url: str) -> None:
+        pool = Pool(parse_relay(url), on_outcomes=outcomes.extend, timeouts=QUICK)
+        pool.submit(crowd(10))
+        await pool.drain()
+        for key in (11, 12, 13):
+            # The server hangs up on everybody; the pool reads that and opens anew.
+            pool.submit([letter(key, AMINA)])
+            await pool.drain()
+            assert pool.unreachable is None
+            await asyncio.sleep(0.05)
+        await pool.close()
+
+    outcomes: list[Outcome] = []
+    with FakeSmtp() as server:
+        server.at("DOT", "250 2.0.0 taken\n421 4.4.2 idle too long", accept=True, cut=True)
+        uvloop.run(go(server.url))
+        assert {o.kind for o in outcomes} == {"sent"}
+
+
+def test_a_relay_that_leaves_before_the_first_mail_is_not_asked_without_end() -> None:
+    with FakeSmtp() as server:
+        server.at("EHLO", b"250 fake.test\r\n", cut=True)
+        assert kinds(post(server.url, crowd(50))) == {"returned": 50}
+        assert server.connections <= 10
+
+
 def test_a_relay_that_wants_a_password_first_refuses_nobody() -> None:
     with FakeSmtp() as server:
         server.at("MAIL", "530 5.7.0 authentication required")
