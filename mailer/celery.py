@@ -6,10 +6,13 @@ message that is lost, doubled or late costs at most the time until the clock rin
 
 import mmap
 import os
+import signal
 from typing import Any
 
 from celery import Celery, signals
 from django.conf import settings
+
+from mailer.embedded.parent import die_with
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mailer.settings")
 
@@ -81,6 +84,12 @@ def _forget_draining(**_: Any) -> None:
     _drain[0] = 0
 
 
+def _die_with_the_worker(**_: Any) -> None:
+    """A worker killed by -9 takes its children along: the next one then finds nobody at work."""
+    die_with(os.getppid(), signal.SIGKILL)()
+
+
 # weak=False: the signal must keep them, for nothing else does.
 signals.worker_shutting_down.connect(_start_draining, weak=False)
 signals.worker_init.connect(_forget_draining, weak=False)
+signals.worker_process_init.connect(_die_with_the_worker, weak=False)

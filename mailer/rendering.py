@@ -23,7 +23,8 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 def sentence(told: StoredSentence | MailerError) -> str:
     """The sentence of an error, in the active language."""
     stored = told.stored() if isinstance(told, MailerError) else told
-    shown = translation.gettext(stored["id"])
+    message = stored["id"]
+    shown = translation.gettext(message)
     return shown % stored["values"] if stored["values"] else shown
 
 

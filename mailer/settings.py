@@ -3,6 +3,7 @@
 `docs/settings.md` describes each name for the operator; a test holds the two together.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -20,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def _env(name: str, default: str = "") -> str:
-    return os.environ.get(name, default).strip()
+    """A setting that is there but empty counts as none: compose files write them so."""
+    return os.environ.get(name, "").strip() or default
 
 
 def _list(name: str) -> list[str]:
@@ -34,9 +36,21 @@ MAILER_DATA.mkdir(parents=True, exist_ok=True)
 
 #: What a running `mailer up` wrote down for the other commands: its Redis, its catcher, its port.
 SERVICES_FILE = MAILER_DATA / "services.json"
+#: Held by a running `mailer up` as long as it lives.
+UP_LOCK = MAILER_DATA / "up.lock"
 
 
 def _services() -> dict[str, Any]:
+    """What was written down, if its writer lives: a killed one could not take it away."""
+    try:
+        with UP_LOCK.open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        pass
+    except OSError:
+        return {}
+    else:
+        return {}
     try:
         found: dict[str, Any] = json.loads(SERVICES_FILE.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -74,7 +88,9 @@ SECRET_KEY_FALLBACKS = _list("MAILER_SECRET_KEY_FALLBACKS")
 
 # -- Where the mailer is seen from --------------------------------------------------------------
 
-MAILER_URL = _env("MAILER_URL", _running.get("url", "http://127.0.0.1:8000")).rstrip("/")
+#: As the operator gave it, empty when they did not: `mailer up` then fills in its own.
+GIVEN_URL = _env("MAILER_URL").rstrip("/")
+MAILER_URL = GIVEN_URL or _running.get("url", "http://127.0.0.1:8000")
 _public = urlsplit(MAILER_URL)
 ALLOWED_HOSTS = [
     host for host in (_public.hostname, "127.0.0.1", "localhost", "[::1]") if host
@@ -93,7 +109,8 @@ DEBUG = False
 # -- Mail ---------------------------------------------------------------------------------------
 
 #: The relay. Empty: the local catcher of `mailer up`, at the port it wrote down.
-SMTP_URL = _env("SMTP_URL", _running.get("smtp", ""))
+GIVEN_SMTP_URL = _env("SMTP_URL")
+SMTP_URL = GIVEN_SMTP_URL or _running.get("smtp", "")
 CATCHER_FOLDER = MAILER_DATA / "catcher"
 #: The sender where a publication names none.
 MAILER_FROM = _env("MAILER_FROM")
@@ -122,18 +139,23 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=30000;"
         ),
     }
+    # In memory, SQLite locks whole tables between threads, and no child process sees it: tests take
+    # a file, as everybody does.
+    DATABASES["default"]["TEST"] = {"NAME": MAILER_DATA / "test.sqlite3"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- Redis: the server of `mailer up` on a socket, or what REDIS_URL names ----------------------
 
 
-def embedded_redis_socket() -> Path:
+def _embedded_redis_socket() -> Path:
     """Where the embedded Redis listens: short, for a socket's path has 107 bytes at most."""
     tag = hashlib.sha256(f"{os.getuid()}:{MAILER_DATA}".encode()).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"mailer-{tag}" / "redis.sock"
 
 
-REDIS_URL = _env("REDIS_URL", _running.get("redis", f"unix://{embedded_redis_socket()}"))
+EMBEDDED_REDIS_SOCKET = _embedded_redis_socket()
+GIVEN_REDIS_URL = _env("REDIS_URL")
+REDIS_URL = GIVEN_REDIS_URL or _running.get("redis", f"unix://{EMBEDDED_REDIS_SOCKET}")
 
 # -- Django -------------------------------------------------------------------------------------
 
@@ -201,6 +223,7 @@ AUTH_PASSWORD_VALIDATORS = [
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "mailer" / "web" / "static"]
 STATIC_ROOT = MAILER_DATA / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns of a folder that is not there
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 

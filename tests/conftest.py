@@ -1,24 +1,17 @@
-"""What every test stands on: a data folder and a database of its own, loopback sockets only."""
+"""What every test stands on: a data folder of its own, loopback sockets only."""
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
-# Before Django reads its settings: tests never touch the checkout's own data folder, and take the
-# database and the Redis they are given, never those a developer has set for something else.
-os.environ["MAILER_DATA"] = tempfile.mkdtemp(prefix="mailer-tests-")
-os.environ.setdefault("MAILER_SECRET_KEY", "a-key-for-tests-alone")
-for _name in (
-    "SMTP_URL",
-    "IMAP_URL",
-    "MAILER_FROM",
-    "MAILER_ALLOW_PRIVATE",
-    "MAILER_BOUNCE_DOMAIN",
-):
-    os.environ.pop(_name, None)
+# A property is about what comes out, never about how fast this machine was just then.
+hypothesis_settings.register_profile(
+    "ours", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("ours")
 
 
 @pytest.fixture

@@ -13,10 +13,9 @@ _PLACES = [
 ]
 SHARED_DATA = next((place for place in _PLACES if place and place.is_dir()), None)
 
+WHY_SKIPPED = "the shared data (../shared/data) are not on this machine"
 #: Marks a test that reads the shared data: it skips, saying so, where they are absent.
-needs_shared_data = pytest.mark.skipif(
-    SHARED_DATA is None, reason="the shared data (../shared/data) are not on this machine"
-)
+needs_shared_data = pytest.mark.skipif(SHARED_DATA is None, reason=WHY_SKIPPED)
 
 
 def shared(name: str) -> Path:

@@ -1,6 +1,30 @@
-"""What an HTTP status means for a source (pure): a sentence that an editor can act on."""
+"""An HTTP answer, and what its status means for a source (pure): a sentence to act on."""
+
+from dataclasses import dataclass
 
 from mailer.errors import N_, FetchError
+
+LARGEST = 5_000_000  # bytes of a body that are taken, after decompression
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An answer. `body` is empty but for a 200.
+
+    `final_url` is where the redirects ended, `moved_to` the same when all of them were permanent
+    (else empty). `fresh_for` and `retry_after` are seconds, 0 where the answer asks for none.
+    """
+
+    status: int
+    body: bytes
+    content_type: str
+    final_url: str
+    moved_to: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    fresh_for: int = 0
+    retry_after: int = 0
+
 
 _SENTENCES = {
     401: N_("%(url)s asks for a password (401). Ask the publisher for access."),

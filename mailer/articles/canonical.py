@@ -6,7 +6,7 @@ dropped, redirectors unwrapped. What is not known for tracking is kept: `?p=1609
 """
 
 import re
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit, urlunsplit
 
 LONGEST_URL = 2000  # bytes; a unique index of PostgreSQL takes 2,704
 
@@ -19,7 +19,7 @@ _TRACKING = frozenset(
         *("pk_campaign", "pk_kwd", "pk_source", "pk_medium", "ns_campaign", "ns_mchannel"),
     }
 )
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+DEFAULT_PORTS = {"http": 80, "https": 443}
 _GOOGLE = re.compile(r"(?:www\.)?google\.(?:com?\.)?[a-z]{2,3}\Z")
 _OUTLOOK = ".safelinks.protection.outlook.com"
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
@@ -44,7 +44,7 @@ def canonical(url: str) -> str:
         if not inner:
             break
         target = inner  # shorter than what held it, so this ends
-    netloc = host if port in (None, _DEFAULT_PORTS[scheme]) else f"{host}:{port}"
+    netloc = host if port in (None, DEFAULT_PORTS[scheme]) else f"{host}:{port}"
     kept = "&".join(pair for pair in query.split("&") if pair and not _is_tracking(pair))
     result = f"{scheme}://{netloc}{_escaped(path) or '/'}" + (f"?{_escaped(kept)}" if kept else "")
     return result if len(result) <= LONGEST_URL else ""
@@ -58,6 +58,24 @@ def host_of(url: str) -> str:
         return ""
 
 
+def ascii_host(host: str) -> str:
+    """The host as it goes over the wire: IDNA, lower-case, IPv6 in brackets; empty for no host."""
+    host = host.rstrip(".")
+    if ":" in host:
+        return f"[{host}]"
+    try:
+        name = host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""
+    return name.lower() if re.fullmatch(r"[A-Za-z0-9._-]{1,253}", name) else ""
+
+
+def shown(url: str) -> str:
+    """The URL as a sentence or a log may show it: without a user and password."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
 def _trimmed(url: str) -> str:
     return _UNSEEN.sub("", url).strip()
 
@@ -68,21 +86,10 @@ def _split(url: str) -> tuple[str, str, int | None, str, str] | None:
         port = parts.port
     except ValueError:
         return None
-    host = _ascii_host(parts.hostname or "")
-    if parts.scheme not in _DEFAULT_PORTS or not host:
+    host = ascii_host(parts.hostname or "")
+    if parts.scheme not in DEFAULT_PORTS or not host:
         return None
     return parts.scheme, host, port, parts.path, parts.query
-
-
-def _ascii_host(host: str) -> str:
-    host = host.rstrip(".")
-    if ":" in host:
-        return f"[{host}]"
-    try:
-        name = host if host.isascii() else host.encode("idna").decode("ascii")
-    except UnicodeError:
-        return ""
-    return name.lower() if re.fullmatch(r"[A-Za-z0-9._-]{1,253}", name) else ""
 
 
 def _unwrapped(host: str, path: str, query: str) -> str:

@@ -5,6 +5,7 @@ Each request is four bytes of length, JSON, and the body it announces; each answ
 came for a while, for its model of languages takes 75 MB.
 """
 
+import contextlib
 import json
 import os
 import resource
@@ -23,7 +24,8 @@ def main() -> None:
     """Answer requests until the input ends or nothing came for `IDLE_SECONDS`."""
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # what a library prints is no answer
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    with contextlib.suppress(ValueError):  # macOS sets no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     requests = os.fdopen(0, "rb", buffering=0)
     while select.select([requests], [], [], IDLE_SECONDS)[0]:

@@ -120,6 +120,14 @@ def guids(entries: list[Entry]) -> list[str]:
     ]
 
 
+def titles(entries: Iterable[Entry], now: datetime) -> tuple[set[str], datetime]:
+    """The title keys by which one of the entries may be known, and the earliest date for that."""
+    entries = list(entries)
+    keys = {entry.title_key for entry in entries if _tells_apart(entry.title_key)}
+    dates = [published(entry, now)[0] for entry in entries]
+    return keys, min(dates, default=now) - _SAME_TITLE_WITHIN
+
+
 def published(entry: Entry, now: datetime) -> tuple[datetime, bool]:
     """The article's date, and whether its feed gave it.
 
@@ -180,6 +188,10 @@ def _words(entry: Entry) -> Words:
     )
 
 
+def _tells_apart(key: str) -> bool:
+    return len(key.split()) >= _TITLE_WORDS
+
+
 def _short(guid: str) -> str:
     if len(guid) <= _LONGEST_GUID:
         return guid
@@ -225,7 +237,7 @@ class _Shelf:
 
     def find(self, guid: str, entry: Entry, date: datetime) -> Known | None:
         found = self._exact(guid, entry)
-        if found or len(entry.title_key.split()) < _TITLE_WORDS:
+        if found or not _tells_apart(entry.title_key):
             return found
         alike = self._by_title.get((entry.title_key, host_of(entry.canonical_url)), [])
         near = (a for a in alike if abs(a.published_at - date) <= _SAME_TITLE_WITHIN)

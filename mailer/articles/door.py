@@ -3,11 +3,12 @@
 import socket
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import requests
 from requests_hardened import Config, HTTPSession
 
+from mailer.articles.canonical import shown
 from mailer.articles.deadline import Lines
 from mailer.articles.guard import Allowed, GuardedAdapter
 from mailer.errors import N_, FetchError
@@ -25,12 +26,6 @@ class Policy:
     user_agent: str
     allowed: tuple[Allowed, ...] = ()
     seconds: float = 20.0
-
-
-def shown(url: str) -> str:
-    """The URL as a sentence or a log may show it: without a user and password."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 class _Session(HTTPSession):  # type: ignore[misc]  # the library has no types

@@ -3,7 +3,6 @@
 20 s in all, names and redirects included · 5 MB after decompression · 5 redirects
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from mimetypes import guess_type
 from urllib.parse import urljoin
@@ -12,32 +11,14 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from mailer.articles import local
+from mailer.articles.answers import LARGEST, Fetched
+from mailer.articles.canonical import shown
 from mailer.articles.deadline import Lines, within
-from mailer.articles.door import Policy, get, open_session, shown
+from mailer.articles.door import Policy, get, open_session
 from mailer.articles.schedule import freshness, retry_after
 from mailer.errors import N_, FetchError
 
-LARGEST = 5_000_000  # bytes, after decompression
 _REDIRECTS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """An answer. `body` is empty but for a 200.
-
-    `final_url` is where the redirects ended, `moved_to` the same when all of them were permanent
-    (else empty). `fresh_for` and `retry_after` are seconds, 0 where the answer asks for none.
-    """
-
-    status: int
-    body: bytes
-    content_type: str
-    final_url: str
-    moved_to: str = ""
-    etag: str = ""
-    last_modified: str = ""
-    fresh_for: int = 0
-    retry_after: int = 0
 
 
 def fetch(
@@ -93,11 +74,16 @@ def _follow(
 
 def _joined(url: str, location: str) -> str:
     # Header bytes are UTF-8 in practice, and were read as Latin-1.
-    named = location.encode("latin-1", "replace").decode("utf-8", "replace")
+    named = _printable(location.encode("latin-1", "replace").decode("utf-8", "replace"))
     try:
         return urljoin(url, named)
     except ValueError:
         return named  # and is refused as no address
+
+
+def _printable(header: str) -> str:
+    """The header without the control characters that no database takes."""
+    return "".join(char for char in header if char.isprintable())
 
 
 def _answer(response: requests.Response, url: str, moved_to: str, now: datetime) -> Fetched:
@@ -110,8 +96,8 @@ def _answer(response: requests.Response, url: str, moved_to: str, now: datetime)
         content_type=named.get("content-type", ""),
         final_url=url,
         moved_to=moved_to if response.status_code in (200, 304) else "",
-        etag=named.get("etag", "")[:1000],
-        last_modified=named.get("last-modified", "")[:100],
+        etag=_printable(named.get("etag", ""))[:1000],
+        last_modified=_printable(named.get("last-modified", ""))[:100],
         fresh_for=freshness(named.get("cache-control", ""), named.get("expires", ""), now),
         retry_after=retry_after(named.get("retry-after", ""), now),
     )

@@ -5,6 +5,7 @@ and 443, checked when the connection is made, so that neither a redirect nor a n
 its address gets around it. `MAILER_ALLOW_PRIVATE` names the exceptions, one by one.
 """
 
+import logging
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,10 +18,13 @@ from requests.adapters import HTTPAdapter
 from requests_hardened.ip_filter import InvalidIPAddress
 from requests_hardened.ip_filter_adapter import IPFilterAdapter
 
+from mailer.articles.canonical import DEFAULT_PORTS
 from mailer.errors import N_, FetchError, Misconfigured
 
+# Its warning also comes for our exceptions; our own refusal is noted on the source.
+logging.getLogger("requests_hardened").setLevel(logging.ERROR)
+
 IPAddress = IPv4Address | IPv6Address
-DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from mailer.articles.answers import Fetched
 from mailer.articles.feed import ParsedFeed
-from mailer.articles.fetch import Fetched
 from mailer.articles.schedule import Outcome, Standing, State, next_visit, standing
 from mailer.errors import MailerError
 

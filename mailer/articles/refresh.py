@@ -20,11 +20,12 @@ from django.utils import timezone
 
 from mailer import __version__
 from mailer.articles.adding import add_source, normalised
-from mailer.articles.answers import refusal
+from mailer.articles.answers import Fetched, refusal
+from mailer.articles.canonical import shown
 from mailer.articles.decide import Intent, New, Rejected, Unchanged, Update
-from mailer.articles.door import Policy, shown
+from mailer.articles.door import Policy
 from mailer.articles.feed import Entry, ParsedFeed
-from mailer.articles.fetch import Fetched, fetch
+from mailer.articles.fetch import fetch
 from mailer.articles.guard import exceptions, is_excepted
 from mailer.articles.models import Source, SourceState
 from mailer.articles.noting import MOVES_BELIEVED, Before, Visit, columns
@@ -85,16 +86,14 @@ def refresh(
     """
     now = now or timezone.now()
     source = _source(source_id)
+    ours = policy()  # before the claim: a wrong setting is the operator's, not the source's
     lease = _claim(source, now, force)
     if lease is None:
         return FetchReport(source.pk, shown(source.url), error=_why_not(source, now))
-    visit, intents = _visit(source, now, reader or kept_reader())
+    visit, intents = _visit(source, ours, now, reader or kept_reader())
     _note(source, visit, lease, now)
-    report = _report(source, visit, intents)
-    _log.info(
-        "source %s: %s, %s new, %s updated", source.pk, visit.outcome, report.new, report.updated
-    )
-    return report
+    _log.debug("source %s: %s %s", source.pk, visit.outcome, visit.error or "")
+    return _report(source, visit, intents)
 
 
 def policy() -> Policy:
@@ -142,10 +141,12 @@ def _why_not(source: Source, now: datetime) -> StoredSentence | None:
     ).stored()
 
 
-def _visit(source: Source, now: datetime, reader: Reader) -> tuple[Visit, list[Intent]]:
+def _visit(
+    source: Source, ours: Policy, now: datetime, reader: Reader
+) -> tuple[Visit, list[Intent]]:
     fetched: Fetched | None = None
     try:
-        fetched = _fetch(source, now)
+        fetched = _fetch(source, ours, now)
         refused = refusal(fetched.status, shown(source.url))
         if refused:
             outcome: Outcome = "gone" if fetched.status == 410 else "unreachable"
@@ -162,8 +163,7 @@ def _visit(source: Source, now: datetime, reader: Reader) -> tuple[Visit, list[I
     return Visit("read", fetched, feed), intents
 
 
-def _fetch(source: Source, now: datetime) -> Fetched:
-    ours = policy()
+def _fetch(source: Source, ours: Policy, now: datetime) -> Fetched:
     with _turn(source.url, ours):
         return fetch(
             source.url,

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
+from operator import attrgetter
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from mailer.articles.decide import Intent, Known, New, Update, Words, decide, guids
+from mailer.articles.decide import Intent, Known, New, Update, Words, decide, guids, titles
 from mailer.articles.feed import Entry
 from mailer.articles.models import Article
 
@@ -24,7 +25,7 @@ def store(entries: list[Entry], *, source_id: int, now: datetime) -> list[Intent
     for attempt in range(_ATTEMPTS):
         try:
             with transaction.atomic():
-                known = _known(entries, source_id)
+                known = _known(entries, source_id, now)
                 intents = decide(entries, known, source_id=source_id, now=now)
                 _write(intents, source_id, now)
             return intents
@@ -34,11 +35,12 @@ def store(entries: list[Entry], *, source_id: int, now: datetime) -> list[Intent
     return []
 
 
-def _known(entries: list[Entry], source_id: int) -> list[Known]:
+def _known(entries: list[Entry], source_id: int, now: datetime) -> list[Known]:
     """Every article that one of the entries could be, by any of the three identities."""
     own = Q(source_id=source_id, guid__in=set(guids(entries)))
     address = Q(canonical_url__in={entry.canonical_url for entry in entries})
-    title = Q(title_key__in={entry.title_key for entry in entries if entry.title_key})
+    keys, since = titles(entries, now)
+    title = Q(title_key__in=keys, published_at__gte=since)
     found: dict[int, Article] = {}
     for question in (own, address, title):  # one index each; OR-ed they take none on SQLite
         found |= {article.pk: article for article in Article.objects.filter(question)}
@@ -58,6 +60,7 @@ def _as_known(article: Article) -> Known:
 
 
 def _write(intents: Iterable[Intent], source_id: int, now: datetime) -> None:
+    """In one order for everybody: two workers that bring the same articles wait, never deadlock."""
     intents = list(intents)
     Article.objects.bulk_create(
         Article(
@@ -70,15 +73,15 @@ def _write(intents: Iterable[Intent], source_id: int, now: datetime) -> None:
             changed_at=now,
             **asdict(new.words),
         )
-        for new in intents
-        if isinstance(new, New)
+        for new in sorted(
+            (i for i in intents if isinstance(i, New)), key=attrgetter("canonical_url")
+        )
     )
-    for update in intents:
-        if isinstance(update, Update):
-            Article.objects.filter(pk=update.id).update(
-                canonical_url=update.canonical_url,
-                published_at=update.published_at,
-                dated=update.dated,
-                changed_at=now,
-                **asdict(update.words),
-            )
+    for update in sorted((i for i in intents if isinstance(i, Update)), key=attrgetter("id")):
+        Article.objects.filter(pk=update.id).update(
+            canonical_url=update.canonical_url,
+            published_at=update.published_at,
+            dated=update.dated,
+            changed_at=now,
+            **asdict(update.words),
+        )

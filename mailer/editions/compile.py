@@ -5,13 +5,13 @@ rows → Draft (frozen values) → compose: page → HTML, inlined once → text
 
 import hmac
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from hashlib import sha256
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 
 from mailer.curation import signoff
 from mailer.curation.models import Issue, IssueState, Item
@@ -20,6 +20,7 @@ from mailer.editions.draft import Draft, DraftItem, DraftSection, Urls
 from mailer.editions.freeze import edition_checksum
 from mailer.editions.models import Edition
 from mailer.languages import LANGUAGES
+from mailer.letters.outbox import default_sender
 from mailer.mime.segments import marker
 
 
@@ -51,9 +52,8 @@ def archive_url(issue: Issue) -> str:
 
 
 def sender_of(issue: Issue) -> str:
-    """The address an issue is sent from; on a machine of its own, one that says it is nobody's."""
-    named: str = issue.publication.sender or settings.MAILER_FROM
-    return named or f"{issue.publication.slug}@mailer.invalid"
+    """The address an issue is sent from: the publication's, else everybody's."""
+    return parseaddr(issue.publication.sender or default_sender())[1]
 
 
 def _items(issue: Issue) -> dict[str, list[Item]]:
@@ -71,8 +71,7 @@ def _edition(issue: Issue, code: str, items: list[Item], languages: list[str]) -
         archive=archive_url(issue),
         editions=tuple((other, online_url(issue, other)) for other in languages if other != code),
     )
-    with translation.override(code):
-        composed = compose(_draft(issue, code, items), urls, hole=lambda name: marker(nonce, name))
+    composed = compose(_draft(issue, code, items), urls, hole=lambda name: marker(nonce, name))
     edition = Edition(
         issue=issue,
         language=code,

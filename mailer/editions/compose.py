@@ -1,21 +1,19 @@
 """The verb: a draft becomes the subject, preheader, HTML and text that are frozen and sent."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.utils import translation
 
 from mailer.languages import Language
 from mailer.rendering import render_html, render_text
+from mailer.typesetting.inline import inline
+from mailer.typesetting.theme import CEDAR, Theme
 
 from .draft import Draft, Urls
-from .inline import inline
 from .layout import lay_out
 from .links import Hole
-from .plaintext import set_lines, write
-from .theme import CEDAR, Theme
+from .plaintext import write
 from .wording import Words
 
 _BODY = re.compile(r"<body[^>]*>")
@@ -53,23 +51,6 @@ def compose(
         preheader=page.preheader,
         html=inline(render_html("mail/issue/body.html", context)),
         text=render_text("mail/issue/body.txt", context) + "\n",
-    )
-
-
-def compose_letter(
-    name: str, language: Language, context: Mapping[str, Any], theme: Theme = CEDAR
-) -> Composed:
-    """The letter `templates/mail/<name>/` with its context, in `language`.
-
-    Each triple says at its top what its context holds.
-    """
-    given = {**context, "language": language, "theme": theme, "preheader": ""}
-    subject = render_text(f"mail/{name}/subject.txt", given)
-    return Composed(
-        subject=" ".join(subject.split()),
-        preheader="",
-        html=inline(render_html(f"mail/{name}/body.html", {**given, "subject": subject})),
-        text=set_lines(render_text(f"mail/{name}/body.txt", given), language),
     )
 
 

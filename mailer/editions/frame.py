@@ -1,11 +1,11 @@
 """What stands around the entries: the masthead's links and the footer (pure)."""
 
 from mailer.languages import LANGUAGES
+from mailer.typesetting.typography import listed, set_text
 
 from .draft import Draft, Urls
 from .links import Hole, web_link
 from .page import Footer, Link
-from .typography import listed, set_text
 from .wording import Words
 
 

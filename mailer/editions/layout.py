@@ -3,12 +3,7 @@
 from collections.abc import Mapping
 
 from mailer.languages import LANGUAGES, Language
-
-from .draft import Draft, DraftItem, DraftSection, Urls
-from .frame import footer, masthead_links
-from .links import Hole, host, web_link
-from .page import Entry, Link, Page, PageSection
-from .typography import (
+from mailer.typesetting.typography import (
     NBSP,
     clean,
     cut,
@@ -22,6 +17,11 @@ from .typography import (
     quoted,
     set_text,
 )
+
+from .draft import Draft, DraftItem, DraftSection, Urls
+from .frame import footer, masthead_links
+from .links import Hole, host, web_link
+from .page import Entry, Link, Page, PageSection
 from .wording import SetWords, Words, articles, dispatch, in_language
 
 #: What may be quoted of an article whose source has granted nothing more, in characters.

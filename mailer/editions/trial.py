@@ -6,35 +6,45 @@ from django.contrib.auth.models import User
 
 from mailer.curation.models import Issue
 from mailer.editions.compile import online_url
+from mailer.editions.compose import Composed, mark_as_test
 from mailer.editions.models import Edition
 from mailer.errors import N_, NotFound, Refused
+from mailer.languages import LANGUAGES
 from mailer.letters import outbox
 from mailer.letters.models import Letter
 from mailer.mime.segments import marker
 
 
-def neutral(edition: Edition, text: str, issue: Issue) -> str:
+def neutral(edition: Edition, text: str) -> str:
     """`text` of an edition with nobody's links: they lead to the web copy instead."""
+    web_copy = online_url(edition.issue, edition.language)
     for name in ("unsubscribe_url", "preferences_url"):
-        text = text.replace(marker(edition.nonce, name), online_url(issue, edition.language))
+        text = text.replace(marker(edition.nonce, name), web_copy)
     return text
 
 
 def send_test(issue: Issue, language: str, to: User, now: datetime) -> Letter:
     """Post a marked copy to a member of staff: another Message-ID, links that act for nobody."""
     if not to.email:
-        raise Refused(
-            N_("Your account has no e-mail address: an administrator can enter it."),
-        )
+        raise Refused(N_("Your account has no e-mail address: an administrator can enter it."))
     edition = issue.editions.filter(language=language).first()
     if edition is None:
         raise NotFound(N_("Issue %(issue)s has no edition in this language."), issue=issue.pk)
+    marked = mark_as_test(
+        Composed(
+            subject=edition.subject,
+            preheader=edition.preheader,
+            html=neutral(edition, edition.html),
+            text=neutral(edition, edition.text),
+        ),
+        LANGUAGES[language],
+    )
     return outbox.post_ready(
-        kind="test",
-        to=to.email,
-        language=language,
-        subject=f"[TEST] {edition.subject}",
-        text=neutral(edition, edition.text, issue),
-        html=neutral(edition, edition.html, issue),
+        "test",
+        to.email,
+        language,
+        subject=marked.subject,
+        text=marked.text,
+        html=marked.html,
         now=now,
     )

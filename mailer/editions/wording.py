@@ -4,8 +4,7 @@ from typing import Protocol
 
 from mailer.errors import N_
 from mailer.languages import Language
-
-from .typography import number, set_text
+from mailer.typesetting.typography import number, set_text
 
 
 class Words(Protocol):

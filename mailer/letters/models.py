@@ -6,7 +6,7 @@ from django.db import models
 
 
 class LetterState(models.TextChoices):
-    """queued → sending → sent | refused | uncertain, back to queued after a 4xx or a lost line."""
+    """The states of a letter; settle.py holds the diagram and is their only writer."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -26,6 +26,7 @@ class Letter(models.Model):
     recipient = models.CharField(max_length=320)
     language = models.CharField(max_length=8)
     sender = models.CharField(max_length=320)
+    sender_name = models.CharField(max_length=200, blank=True)
     subject = models.TextField()
     text = models.TextField()
     html = models.TextField()
@@ -36,6 +37,8 @@ class Letter(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     smtp_code = models.PositiveSmallIntegerField(null=True, blank=True)
     smtp_text = models.TextField(blank=True)
+    #: Why it was refused, where no server said so: a stored sentence.
+    refused_why = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
 

@@ -27,8 +27,10 @@ class MailingKind(models.TextChoices):
 class Mailing(models.Model):
     """The sending of an issue's editions to its lists.
 
-    `checksum` is the approved one: nothing leaves under another. `left_out` counts by reason
-    those who get nothing. `paused_why` is a stored sentence.
+    `checksum` is the approved one: nothing leaves under another. `editions` holds the checksum of
+    each edition by its id (a string, JSON has no other keys), `lists` the ids of the lists, both
+    as they were when it began. `left_out` counts by reason those who get nothing. `paused_why`
+    is a stored sentence.
     """
 
     issue = models.ForeignKey("curation.Issue", on_delete=models.PROTECT, related_name="mailings")
@@ -37,6 +39,8 @@ class Mailing(models.Model):
         max_length=12, choices=MailingState.choices, default=MailingState.RUNNING
     )
     checksum = models.CharField(max_length=64)
+    editions = models.JSONField(default=dict)
+    lists = models.JSONField(default=list)
     left_out = models.JSONField(default=dict)
     paused_why = models.JSONField(null=True, blank=True)
     requested_by = models.ForeignKey(

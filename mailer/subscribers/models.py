@@ -12,7 +12,7 @@ from django.db import models
 
 
 class MailingList(models.Model):
-    """An audience. `names` is a name per language code."""
+    """An audience. `names` is a name per language code; strangers may join a public one."""
 
     slug = models.SlugField(unique=True)
     names = models.JSONField(default=dict)
@@ -21,6 +21,10 @@ class MailingList(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    def name(self, language: str) -> str:
+        """The name in a language, or in the first language that has one."""
+        return str(self.names.get(language) or next(iter(self.names.values()), self.slug))
 
 
 class Subscriber(models.Model):
@@ -53,8 +57,9 @@ class SubscriptionState(models.TextChoices):
 class Subscription(models.Model):
     """The tie between a person and a list, with its double opt-in state.
 
-    `round` grows with every new request: a confirmation link is bound to its round, so an old
-    link never brings back a person who left.
+    `round` grows when a person who left asks again: a confirmation link is bound to its round, so
+    an old link never brings anybody back. While a request is pending, asking again keeps the
+    round: whichever of the two mails is opened first, its link works.
     """
 
     subscriber = models.ForeignKey(
@@ -81,7 +86,10 @@ class Subscription(models.Model):
 
 
 class Consent(models.Model):
-    """One act, never changed: who agreed to what, when, where and by which mail."""
+    """One act, never changed: who agreed to what, when, where and by which mail.
+
+    `act` is one of consents.Act; `network` is truncated (network.truncated).
+    """
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.PROTECT, related_name="consents")
     mailing_list = models.ForeignKey(MailingList, on_delete=models.PROTECT, null=True)
@@ -114,7 +122,12 @@ class Suppression(models.Model):
 
 
 class SignupRequest(models.Model):
-    """What the public form wrote down; a background task does the rest."""
+    """What the public form wrote down; a background task does the rest.
+
+    Once taken, the address is emptied, for it stands with the subscriber; a refused request keeps
+    what was typed, and `reason`, a stored sentence, says why. `limit_key` is a keyed hash of the
+    address: it counts the mail to one mailbox without keeping the mailbox.
+    """
 
     email = models.CharField(max_length=320)
     language = models.CharField(max_length=8)
@@ -124,6 +137,8 @@ class SignupRequest(models.Model):
     received_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, blank=True)
+    reason = models.JSONField(null=True, blank=True)
+    limit_key = models.CharField(max_length=64, blank=True)
 
     class Meta:
         indexes: ClassVar = [
@@ -131,7 +146,12 @@ class SignupRequest(models.Model):
                 fields=["received_at"],
                 condition=models.Q(taken_at__isnull=True),
                 name="signup_waiting",
-            )
+            ),
+            models.Index(
+                fields=["limit_key", "taken_at"],
+                condition=models.Q(outcome="mailed"),
+                name="signup_mailed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from tests.people import WEDNESDAY
         ("https://Lematin.MA:443/Feed?a=1#x", "https://lematin.ma/Feed?a=1"),
         ("lematin.ma/feed", "https://lematin.ma/feed"),
         ("  http://lematin.ma\n", "http://lematin.ma/"),
+        ("https://café.ma/", "https://xn--caf-dma.ma/"),
         ("feed://lematin.ma/feed", "http://lematin.ma/feed"),
         ("feed:https://lematin.ma/feed", "https://lematin.ma/feed"),
         ("https://amina:secret@h.ma:8443/f", "https://amina:secret@h.ma:8443/f"),

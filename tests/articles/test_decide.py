@@ -192,7 +192,7 @@ def test_no_two_articles_ever_share_a_guid_or_an_address(
     first: list[Entry], then: list[Entry]
 ) -> None:
     shelf: dict[int, Known] = {}
-    for feed in (first, then, then):
+    for feed in (first, *[then] * 5):  # a feed that contradicts itself settles after some visits
         intents = once(*feed, known=tuple(shelf.values()))
         for intent in intents:
             if isinstance(intent, New):
@@ -204,7 +204,7 @@ def test_no_two_articles_ever_share_a_guid_or_an_address(
         for identity in ("guid", "canonical_url"):
             values = [getattr(article, identity) for article in shelf.values()]
             assert len(values) == len(set(values))
-    assert not any(isinstance(intent, New) for intent in intents)
+    assert not any(isinstance(intent, New | Update) for intent in intents)
 
 
 def test_words_are_all_that_an_update_may_change() -> None:

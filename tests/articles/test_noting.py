@@ -1,8 +1,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from mailer.articles.answers import Fetched
 from mailer.articles.feed import ParsedFeed
-from mailer.articles.fetch import Fetched
 from mailer.articles.noting import Before, Visit, columns
 from mailer.errors import FetchError, ParseError
 from tests.people import WEDNESDAY

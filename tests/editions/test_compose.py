@@ -8,11 +8,12 @@ from itertools import pairwise
 import pytest
 from lxml import html as markup
 
-from mailer.editions.compose import Composed, compose, compose_letter, mark_as_test
+from mailer.editions.compose import Composed, compose, mark_as_test
 from mailer.editions.draft import Draft
-from mailer.editions.theme import contrast
 from mailer.errors import FetchError
 from mailer.languages import LANGUAGES
+from mailer.letters.compose import compose_letter
+from mailer.typesetting.theme import contrast
 
 from .sample import URLS, draft, hole
 from .words import TableWords

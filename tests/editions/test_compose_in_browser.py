@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from mailer.editions.compose import Composed
-from mailer.editions.theme import contrast
+from mailer.typesetting.theme import contrast
 
 from .sample import draft
 from .test_compose import composed, each_mail, hostile

@@ -8,7 +8,7 @@ import pytest
 from mailer.editions.draft import Draft, DraftItem, Urls
 from mailer.editions.layout import EXTRACT, lay_out
 from mailer.editions.page import Entry, Page
-from mailer.editions.typography import RLM
+from mailer.typesetting.typography import RLM
 
 from .sample import URLS, draft, hole
 from .words import TableWords

@@ -6,9 +6,10 @@ import pytest
 
 from mailer.editions.layout import lay_out
 from mailer.editions.page import Page
-from mailer.editions.plaintext import COLUMNS, set_lines, write
-from mailer.editions.typography import RLM
+from mailer.editions.plaintext import write
 from mailer.languages import LANGUAGES
+from mailer.typesetting.lines import COLUMNS, set_lines
+from mailer.typesetting.typography import RLM
 
 from .sample import URLS, draft, hole
 from .words import TableWords

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailer.editions.typography import (
+from mailer.languages import LANGUAGES
+from mailer.typesetting.typography import (
     clean,
     cut,
     full_date,
@@ -22,7 +23,6 @@ from mailer.editions.typography import (
     quoted,
     set_text,
 )
-from mailer.languages import LANGUAGES
 
 FR, AR, EN = LANGUAGES["fr"], LANGUAGES["ar"], LANGUAGES["en"]
 

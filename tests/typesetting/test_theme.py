@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailer.editions.theme import CEDAR, Fonts, Palette, contrast
+from mailer.typesetting.theme import CEDAR, Fonts, Palette, contrast
 
 
 @pytest.mark.parametrize("palette", [CEDAR.light, CEDAR.dark], ids=["light", "dark"])

@@ -1,0 +1,275 @@
+"""`mailer doctor`: what is configured, what answers, what is missing, and what to do about it.
+
+It asks and changes nothing. `--json`: {ok, checks: [{name, state, says, next}]}, where state is
+`ok`, `warning` (works, and somebody should look) or `missing` (does not work).
+"""
+
+import argparse
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from mailer.errors import MailerError, Misconfigured
+from mailer.smtp.relay import Relay, parse_relay
+
+#: A database that is down is a finding, not a reason to stop.
+NEEDS_DATABASE = False
+#: The first release of each Python that refuses line breaks in mail headers (CVE-2026-1299).
+_MENDED = {(3, 11): 15, (3, 12): 13, (3, 13): 12, (3, 14): 3}
+_MARKS = {"ok": "✓", "warning": "!", "missing": "✗"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: what it says, and what to do next (empty when nothing)."""
+
+    name: str
+    state: Literal["ok", "warning", "missing"]
+    says: str
+    next: str = ""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """[--json]."""
+    parser.add_argument("--json", action="store_true")
+
+
+def run(args: argparse.Namespace) -> dict[str, object]:
+    """Look at everything; print a line for each, or return them for `--json`."""
+    findings = [finding for check in CHECKS for finding in check()]
+    if not args.json:
+        for finding in findings:
+            print(f"{_MARKS[finding.state]} {finding.name}: {finding.says}")
+            if finding.next:
+                print(f"    → {finding.next}")
+    return {
+        "ok": all(finding.state != "missing" for finding in findings),
+        "checks": [asdict(finding) for finding in findings],
+    }
+
+
+def python() -> Iterator[Finding]:
+    """Old enough to have its libraries, new enough to be safe."""
+    version = sys.version_info
+    said = f"Python {version.major}.{version.minor}.{version.micro}"
+    if version.micro >= _MENDED.get(version[:2], 0):
+        yield Finding("python", "ok", said)
+    else:
+        yield Finding(
+            "python",
+            "warning",
+            f"{said} has a known fault in mail headers (CVE-2026-1299); ours do not use it",
+            f"Install {version.major}.{version.minor}.{_MENDED[version[:2]]} or newer.",
+        )
+
+
+def data_folder() -> Iterator[Finding]:
+    """Where the key, the logs and the embedded parts live."""
+    folder = settings.MAILER_DATA
+    if os.access(folder, os.W_OK):
+        yield Finding("data folder", "ok", str(folder))
+    else:
+        yield Finding(
+            "data folder", "missing", f"{folder} cannot be written", "Give it to this user."
+        )
+
+
+def database() -> Iterator[Finding]:
+    """It answers, and its schema is today's."""
+    from django.db.migrations.executor import MigrationExecutor
+
+    kind = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(connection.vendor, "database")
+    try:
+        executor = MigrationExecutor(connection)
+        missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError as error:
+        reason = str(error).splitlines()[0]
+        yield Finding(
+            "database",
+            "missing",
+            f"{kind} does not answer: {reason}",
+            "Start it, or set DATABASE_URL right.",
+        )
+        return
+    if missing:
+        yield Finding(
+            "database", "warning", f"{kind}, {missing} migrations behind", "Run: mailer migrate"
+        )
+    else:
+        yield Finding("database", "ok", f"{kind}, up to date")
+
+
+def broker() -> Iterator[Finding]:
+    """Redis answers, throws nothing away, and somebody listens."""
+    import redis
+
+    try:
+        with redis.Redis.from_url(
+            settings.REDIS_URL, socket_connect_timeout=2, decode_responses=True
+        ) as line:
+            policy = line.info("memory").get("maxmemory_policy", "")
+    except (redis.RedisError, ValueError) as error:
+        yield _no_redis(error)
+        return
+    if policy != "noeviction":
+        yield Finding(
+            "redis",
+            "warning",
+            f"answers, and throws messages away when it is full ({policy})",
+            "Set its maxmemory-policy to noeviction.",
+        )
+    else:
+        yield Finding("redis", "ok", "answers")
+    yield _workers()
+
+
+def _no_redis(error: Exception) -> Finding:
+    if settings.GIVEN_REDIS_URL:
+        where = _without_password(settings.REDIS_URL)
+        return Finding(
+            "redis",
+            "missing",
+            f"{where} does not answer ({type(error).__name__})",
+            "Start it, or set REDIS_URL right.",
+        )
+    from mailer.embedded.redis import find_server
+
+    try:
+        server = find_server()
+    except Misconfigured as missing:
+        return Finding("redis", "missing", str(missing), "Install redis-server.")
+    return Finding("redis", "ok", f"not running; `mailer up` starts {server}")
+
+
+def _workers() -> Finding:
+    from mailer.celery import app
+
+    names = sorted(name for answer in app.control.ping(timeout=1.5) for name in answer)
+    if names:
+        return Finding("workers", "ok", ", ".join(names))
+    return Finding(
+        "workers",
+        "warning",
+        "none answers, so nothing is fetched or sent by itself",
+        "Run `mailer up`, or start the workers of docs/operating.md.",
+    )
+
+
+def relay() -> Iterator[Finding]:
+    """Where mail leaves by, and what a mail needs once it leaves this machine."""
+    if not settings.SMTP_URL:
+        yield Finding(
+            "relay",
+            "ok",
+            "none is set: `mailer up` catches all mail and shows it at /catcher/",
+            "Set SMTP_URL when mail shall leave this machine.",
+        )
+        return
+    try:
+        found = parse_relay(settings.SMTP_URL)
+    except MailerError as error:
+        yield Finding("relay", "missing", str(error), "Set SMTP_URL right (docs/settings.md).")
+        return
+    yield _reached(found)
+    if not found.is_loopback:
+        yield from _abroad(found)
+
+
+def _reached(found: Relay) -> Finding:
+    try:
+        socket.create_connection((found.host, found.port), timeout=5).close()
+    except OSError as error:
+        return Finding(
+            "relay",
+            "missing",
+            f"{found.name} cannot be reached: {error.strerror or error}",
+            "Mail waits, and leaves by itself once it answers. Start it, or set SMTP_URL right.",
+        )
+    return Finding("relay", "ok", f"{found.name} answers")
+
+
+def _abroad(found: Relay) -> Iterator[Finding]:
+    """What receivers ask of mail that crosses the network."""
+    public = urlsplit(settings.MAILER_URL)
+    if public.hostname in ("127.0.0.1", "localhost", "::1") or public.scheme != "https":
+        yield Finding(
+            "public address",
+            "missing",
+            f"links in mails begin with {settings.MAILER_URL}, which readers cannot use safely",
+            "Set MAILER_URL to the https:// address that readers reach.",
+        )
+    if found.tls == "none":
+        yield Finding(
+            "relay", "warning", f"mail goes to {found.name} in clear", "Add ?tls=starttls."
+        )
+    if not settings.MAILER_BOUNCE_DOMAIN:
+        yield Finding(
+            "bounces",
+            "warning",
+            "they come back to the sender and are not counted",
+            "Set MAILER_BOUNCE_DOMAIN to a domain whose mail a box of yours takes.",
+        )
+
+
+def publications() -> Iterator[Finding]:
+    """Each has a sender and a postal address; sources answer."""
+    from mailer.articles.models import Source
+    from mailer.curation.models import Publication
+
+    away = bool(settings.SMTP_URL) and not _loopback()
+    try:
+        titles = list(Publication.objects.order_by("slug"))
+        broken = Source.objects.filter(error__isnull=False).count()
+    except DatabaseError:
+        return  # told above
+    for title in titles:
+        absent = [
+            name
+            for name, there in (
+                ("sender", title.sender or settings.MAILER_FROM),
+                ("postal address", title.postal_address),
+            )
+            if not there
+        ]
+        yield Finding(
+            f"publication {title.slug}",
+            "ok" if not absent else "missing" if away else "warning",
+            f"has no {' and no '.join(absent)}" if absent else "has a sender and a postal address",
+            "Fill it in on the desk's page of the publication." if absent else "",
+        )
+    if broken:
+        yield Finding(
+            "sources",
+            "warning",
+            f"{broken} could not be fetched the last time",
+            "The desk's page of sources says why.",
+        )
+
+
+def _loopback() -> bool:
+    try:
+        return parse_relay(settings.SMTP_URL).is_loopback
+    except MailerError:
+        return False
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    python,
+    data_folder,
+    database,
+    broker,
+    relay,
+    publications,
+)

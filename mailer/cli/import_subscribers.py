@@ -1,0 +1,63 @@
+"""`mailer import-subscribers FILE.csv --list SLUG`: people from a file."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from django.utils import timezone
+
+from mailer.subscribers.importing import Report, import_csv
+from mailer.tasks import ring, send_letters
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """FILE.csv --list SLUG [--confirmed --consent TEXT] [--json]."""
+    parser.description = (
+        "Columns: email, name, language, and any more as attributes. Without --confirmed each"
+        " person gets a mail that asks to confirm."
+    )
+    parser.add_argument("file", metavar="FILE.csv", type=Path)
+    parser.add_argument("--list", dest="list_slug", metavar="SLUG", required=True)
+    parser.add_argument(
+        "--confirmed", action="store_true", help="they agreed already; needs --consent"
+    )
+    parser.add_argument(
+        "--consent", metavar="TEXT", default="", help="the words they agreed to, kept as proof"
+    )
+    parser.add_argument("--json", action="store_true")
+
+
+def run(args: argparse.Namespace) -> dict[str, object]:
+    """Print the report; a refused line says why and stops no other."""
+    report = import_csv(
+        args.file,
+        args.list_slug,
+        now=timezone.now(),
+        confirmed=args.confirmed,
+        consent=args.consent,
+        progress=_show if sys.stderr.isatty() else _be_silent,
+    )
+    if report.accepted and not args.confirmed:
+        ring(send_letters)
+    if not args.json:
+        _print(report, asked=not args.confirmed)
+    refused = [{"line": each.line, "reason": str(each.reason)} for each in report.refused]
+    return {"accepted": report.accepted, "known": report.known, "refused": refused}
+
+
+def _print(report: Report, *, asked: bool) -> None:
+    for each in report.refused:
+        print(f"line {each.line}: {each.reason}")
+    then = ", each asked by mail to confirm" if asked and report.accepted else ""
+    print(
+        f"{report.accepted} accepted{then}; {report.known} already known;"
+        f" {len(report.refused)} refused."
+    )
+
+
+def _show(lines: int) -> None:
+    print(f"\r{lines} lines", end="", file=sys.stderr, flush=True)
+
+
+def _be_silent(_lines: int) -> None:
+    """Where nobody watches."""

@@ -1,0 +1,122 @@
+"""A person's hand on a mailing: pause, resume, cancel; and its end.
+
+    running ⇄ paused → cancelled
+       └────────────→ done
+
+Each step is a compare-and-swap on the mailing's row. A worker looks at that row, locked, in the
+transaction that begins a group: once a step is committed no further group begins, and what was on
+the wire is through within seconds.
+"""
+
+import logging
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from mailer.curation import signoff
+from mailer.errors import N_, NotFound, Refused, StoredSentence
+from mailer.mailings import ledger
+from mailer.mailings.models import Delivery, Mailing, MailingState
+
+_log = logging.getLogger(__name__)
+
+_NOT_NOW = {
+    MailingState.RUNNING: N_("Mailing %(mailing)s is running."),
+    MailingState.PAUSED: N_("Mailing %(mailing)s is paused already."),
+    MailingState.DONE: N_("Mailing %(mailing)s is done: nothing of it is left to stop."),
+    MailingState.CANCELLED: N_("Mailing %(mailing)s was cancelled."),
+}
+
+
+def find(mailing_id: int) -> Mailing:
+    """The mailing of an id; NotFound with a sentence."""
+    found = Mailing.objects.filter(pk=mailing_id).first()
+    if found is None:
+        raise NotFound(
+            N_(
+                "There is no mailing %(mailing)s. `mailer send` prints the number of the one it"
+                " starts."
+            ),
+            mailing=mailing_id,
+        )
+    return found
+
+
+def pause(mailing_id: int, by: User | None, why: StoredSentence | None = None) -> None:
+    """Let nothing more begin; `why` is shown to staff when no person asked for it."""
+    _step(mailing_id, [MailingState.RUNNING], by, state=MailingState.PAUSED, paused_why=why)
+
+
+def resume(mailing_id: int, by: User | None) -> None:
+    """Let it go on where it stood."""
+    state = MailingState.RUNNING
+    _step(mailing_id, [MailingState.PAUSED], by, state=state, paused_why=None, relay_due_at=None)
+
+
+def cancel(mailing_id: int, by: User | None, now: datetime) -> int:
+    """End it: all that has not begun is cancelled; how many that are."""
+    with transaction.atomic():
+        open_ones = [MailingState.RUNNING, MailingState.PAUSED]
+        _step(mailing_id, open_ones, by, state=MailingState.CANCELLED, finished_at=now)
+        cancelled = ledger.cancel_rest(mailing_id, now)
+        signoff.mark_sent(find(mailing_id).issue_id, now)
+        return cancelled
+
+
+def finish(mailing_id: int, now: datetime) -> bool:
+    """Mark a running mailing done, and its issue sent, once nothing of it is left to do."""
+    with transaction.atomic():
+        running = Mailing.objects.select_for_update(of=("self",)).filter(
+            pk=mailing_id, state=MailingState.RUNNING
+        )
+        mailing = running.first()
+        if mailing is None or has_work(mailing_id):
+            return False
+        running.update(
+            state=MailingState.DONE, finished_at=now, relay_due_at=None, relay_error=None
+        )
+        signoff.mark_sent(mailing.issue_id, now)
+        return True
+
+
+def has_work(mailing_id: int) -> bool:
+    """Whether a delivery of it is not settled yet."""
+    return Delivery.objects.filter(mailing=mailing_id, state__in=ledger.UNSETTLED).exists()
+
+
+def is_due(mailing_id: int, now: datetime) -> bool:
+    """Whether a worker could do something for it at this moment."""
+    return due(now).filter(pk=mailing_id).exists()
+
+
+def due(now: datetime) -> QuerySet[Mailing]:
+    """The running mailings with a delivery whose time has come.
+
+    A mailing whose relay cannot be reached comes back when the relay's time has come.
+    """
+    waiting = Delivery.objects.filter(
+        mailing=OuterRef("pk"), state__in=ledger.OPEN, due_at__lte=now
+    )
+    resting = Q(relay_due_at__gt=now)
+    return Mailing.objects.filter(~resting, Exists(waiting), state=MailingState.RUNNING)
+
+
+def relay_is_down(mailing_id: int, again_at: datetime, why: StoredSentence) -> None:
+    """Note that the relay cannot be reached; it is tried again at a time."""
+    Mailing.objects.filter(pk=mailing_id).update(relay_due_at=again_at, relay_error=why)
+
+
+def relay_is_up(mailing_id: int) -> None:
+    """Forget that the relay could not be reached."""
+    Mailing.objects.filter(pk=mailing_id, relay_due_at__isnull=False).update(
+        relay_due_at=None, relay_error=None
+    )
+
+
+def _step(mailing_id: int, before: list[MailingState], by: User | None, **after: object) -> None:
+    moved = Mailing.objects.filter(pk=mailing_id, state__in=before).update(**after)
+    if not moved:
+        raise Refused(_NOT_NOW[MailingState(find(mailing_id).state)], mailing=mailing_id)
+    _log.info("mailing %s is %s, by %s", mailing_id, after["state"], by or "the mailer itself")

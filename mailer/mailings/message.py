@@ -1,0 +1,107 @@
+"""From a frozen edition to one person's mail (pure).
+
+What is the same for everybody is compiled once; a person's copy is a join of segments with their
+own address, links, Message-ID and date. Requirements: RFC 8058 (one-click), RFC 2369 and 2919
+(list headers), and the receivers' own pages.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from mailer.mime.headers import (
+    HeaderValue,
+    ListId,
+    Mailbox,
+    Structured,
+    feedback_id,
+    list_unsubscribe,
+)
+from mailer.mime.message_id import message_id
+from mailer.mime.segments import Compiled, compile_message, marker
+
+#: What a copy is filled with.
+HOLES = ("address", "unsubscribe_url", "preferences_url", "message_id", "date")
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One edition, ready to be joined; `sender` is the address in its From."""
+
+    compiled: Compiled
+    sender: str
+    edition: int
+    nonce: str
+
+    def message_id(self, subscriber: int) -> str:
+        """The Message-ID of a subscriber's copy, in angle brackets, the same on every retry."""
+        return issue_message_id(self.edition, subscriber, self.sender, self.nonce)
+
+
+def issue_message_id(edition: int, subscriber: int, sender: str, nonce: str) -> str:
+    """The Message-ID of (edition, subscriber), in the domain of the sender's address.
+
+    Its secret is the edition's nonce, which is stored with it: the mailer's own key may be
+    changed between two attempts, and the ledger must still know what it sent.
+    """
+    domain = sender.rpartition("@")[2]
+    return message_id(str(edition), str(subscriber), domain, nonce.encode())
+
+
+def sender_of(headers: Mapping[str, Any]) -> str:
+    """The address in an edition's From."""
+    return str(headers["From"][1])
+
+
+def compile_copy(
+    edition: int,
+    headers: Mapping[str, Any],
+    subject: str,
+    text: str,
+    html: str,
+    nonce: str,
+) -> Copy:
+    """Compile an edition. `headers` as its row holds them: a text, or (display name, address).
+
+    Raises BadAddress or Refused for a sender or a header that cannot be written.
+    """
+    fields: list[tuple[str, HeaderValue]] = [
+        *((name, _value(name, value)) for name, value in headers.items()),
+        ("To", Mailbox("", marker(nonce, "address"))),
+        ("Subject", subject),
+        ("Date", Structured((marker(nonce, "date"),))),
+        ("Message-ID", Structured((marker(nonce, "message_id"),))),
+        ("List-Unsubscribe", _way_out(headers, nonce)),
+        ("List-Unsubscribe-Post", Structured(("List-Unsubscribe=One-Click",))),
+        ("Precedence", "list"),
+        ("Feedback-ID", feedback_id(_short(headers), str(edition), _language(headers))),
+    ]
+    compiled = compile_message(fields, text, html, nonce=nonce)
+    compiled.check(HOLES)
+    return Copy(compiled, sender_of(headers), edition, nonce)
+
+
+def _value(name: str, value: str | Sequence[str]) -> HeaderValue:
+    if isinstance(value, str):
+        return value
+    display, target = value
+    return ListId(display, target) if name == "List-Id" else Mailbox(display, target)
+
+
+def _way_out(headers: Mapping[str, Any], nonce: str) -> Structured:
+    """By web in one click, and by mail to the address whose mail is read."""
+    reply_to = str(headers.get("Reply-To", headers["From"])[1])
+    by_mail = f"mailto:{quote(reply_to, safe='@+')}?subject=unsubscribe"
+    return list_unsubscribe(marker(nonce, "unsubscribe_url"), by_mail)
+
+
+def _language(headers: Mapping[str, Any]) -> str:
+    return str(headers.get("Content-Language", "")) or "mul"
+
+
+def _short(headers: Mapping[str, Any]) -> str:
+    """The same few letters for ever for one sending domain, as the feedback loop wants it."""
+    domain = sender_of(headers).rpartition("@")[2].lower()
+    return hashlib.sha256(domain.encode()).hexdigest()[:12]

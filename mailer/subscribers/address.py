@@ -1,0 +1,91 @@
+"""E-mail addresses: which can be used, and when two spellings are one person (pure)."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
+
+from mailer.errors import N_, BadAddress
+
+#: RFC 5321 §4.5.3.1: octets of a local part and of a whole path.
+MAX_LOCAL, MAX_ADDRESS = 64, 254
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+# No label with two hyphens in third place: those are Punycode or reserved, and take the slow path.
+_LABEL = r"(?![A-Za-z0-9]{2}--)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_PLAIN = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+([A-Za-z]{{2,63}}))")
+_RESERVED_TOPS = frozenset(name.rpartition(".")[2] for name in SPECIAL_USE_DOMAIN_NAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A usable address: `typed` is kept and shown (NFC); `key` is what makes two spellings one."""
+
+    typed: str
+    key: str
+
+
+def key(text: str) -> str:
+    """The key of an address: NFC, lower case, the domain as A-labels. Raises BadAddress."""
+    return parse(text).key
+
+
+def parse(text: str) -> Address:
+    """The address that `text` holds, spaces around it aside. Raises BadAddress.
+
+    The verdicts are email-validator's, in its strict form and without DNS. Plain ASCII takes a
+    regular expression of the same verdicts: measured 1.9 µs an address against 31, and a test
+    holds the two together.
+    """
+    text = text.strip(" \t\u00a0")
+    if (plain := _PLAIN.fullmatch(text)) and _is_common(plain):
+        return Address(text, text.lower())
+    return _carefully(text)
+
+
+def _is_common(plain: re.Match[str]) -> bool:
+    return (
+        plain.end(1) <= MAX_LOCAL
+        and plain.end() <= MAX_ADDRESS
+        and plain[3].lower() not in _RESERVED_TOPS
+    )
+
+
+def _carefully(text: str) -> Address:
+    _refuse_the_obvious(text)
+    try:
+        found = validate_email(text, check_deliverability=False, strict=True)
+    except EmailNotValidError as error:
+        raise BadAddress(
+            N_("“%(address)s” is not an e-mail address: it should look like name@example.org."),
+            address=shown(text),
+        ) from error
+    local = unicodedata.normalize("NFC", found.local_part.casefold())
+    return Address(unicodedata.normalize("NFC", text), f"{local}@{found.ascii_domain.lower()}")
+
+
+def _refuse_the_obvious(text: str) -> None:
+    """What deserves a sentence of its own, before the long look at the rest."""
+    if not text:
+        raise BadAddress(N_("There is no e-mail address: type one, like name@example.org."))
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_ADDRESS:
+        raise BadAddress(
+            N_("This address has %(length)s characters; no mail server takes more than %(most)s."),
+            length=len(text),
+            most=MAX_ADDRESS,
+        )
+    if any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") for char in text):
+        raise BadAddress(
+            N_(
+                "“%(address)s” holds a line break or another invisible character: type the"
+                " address again by hand."
+            ),
+            address=shown(text),
+        )
+
+
+def shown(text: str) -> str:
+    """What of an address may stand in a sentence or a log: one printable line of 80 at most."""
+    line = "".join(char if char.isprintable() else "�" for char in text[:80])
+    return line + "…" if len(text) > 80 else line

@@ -1,0 +1,90 @@
+"""Leaving: by one click in the mail program (RFC 8058), by the page, by the preferences."""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from mailer.errors import N_, BadToken
+from mailer.subscribers import consents, correspondence, links, wording
+from mailer.subscribers.consents import Act, Where
+from mailer.subscribers.models import (
+    MailingList,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+)
+from mailer.subscribers.tokens import Claim, Purpose
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """What an unsubscription link is about: who leaves which lists; `over` when they have left."""
+
+    subscriber: Subscriber
+    lists: tuple[MailingList, ...]
+    over: bool
+
+    @property
+    def name(self) -> str:
+        """The names of the lists in the person's language, as one text."""
+        return ", ".join(each.name(self.subscriber.language) for each in self.lists)
+
+
+def look(token: str, now: datetime) -> Departure:
+    """What the page shows; changes nothing. Raises BadToken."""
+    claim = links.read(token, Purpose.UNSUBSCRIBE, now)
+    subscriber = Subscriber.objects.filter(pk=claim.subject).first()
+    if subscriber is None:
+        raise BadToken(
+            N_("The person this link was made for is not known here: there is nothing to end.")
+        )
+    ties = list(_ties(claim).select_related("mailing_list").order_by("mailing_list__slug"))
+    over = all(tie.state == SubscriptionState.UNSUBSCRIBED for tie in ties)
+    return Departure(subscriber, tuple(tie.mailing_list for tie in ties), over)
+
+
+def unsubscribe(token: str, *, where: Where, now: datetime) -> Departure:
+    """End the subscriptions of the link's list, at once; a second time changes nothing.
+
+    It is recorded when this returns: what raises was not. Raises BadToken.
+    """
+    departure = replace(look(token, now), over=True)
+    claim = links.read(token, Purpose.UNSUBSCRIBE, now)
+    with transaction.atomic():
+        ties = _ties(claim).exclude(state=SubscriptionState.UNSUBSCRIBED)
+        locked = ties.select_for_update(of=("self",)).select_related("subscriber", "mailing_list")
+        left = [(tie, _leave(tie, where, now)) for tie in locked.order_by("pk")]
+    for tie, was_confirmed in left:
+        if was_confirmed:
+            _say_farewell(tie, now)
+    return departure
+
+
+def _ties(claim: Claim) -> QuerySet[Subscription]:
+    ties = Subscription.objects.filter(subscriber=claim.subject)
+    return ties if claim.audience == links.EVERY_LIST else ties.filter(mailing_list=claim.audience)
+
+
+def _leave(tie: Subscription, where: Where, now: datetime) -> bool:
+    """End one subscription; whether it stood, so that there is somebody to say farewell to."""
+    was_confirmed = tie.state == SubscriptionState.CONFIRMED
+    tie.state, tie.left_at = SubscriptionState.UNSUBSCRIBED, now
+    tie.save(update_fields=["state", "left_at"])
+    language = tie.subscriber.language
+    text = wording.leave_text(tie.mailing_list.name(language), language)
+    consents.record(tie, Act.UNSUBSCRIBED, text=text, where=where, now=now)
+    return was_confirmed
+
+
+def _say_farewell(tie: Subscription, now: datetime) -> None:
+    """The unsubscription stands already: a letter that cannot be written must not undo it."""
+    try:
+        with transaction.atomic():
+            correspondence.farewell(tie, now)
+    except Exception:
+        log.exception("no farewell for subscription %d", tie.pk)

@@ -1,0 +1,121 @@
+"""Links that act: signed, bound to one purpose, and to one person and list (pure).
+
+A token is 52 URL-safe characters, always:
+
+    purpose 1 · subject 8 · audience 4 · round 4 · expires 4 bytes, then 18 bytes of HMAC-SHA256
+
+It holds numbers only, never an address. Nothing is stored: whether a link was used already is
+read from the row it names, by the round it was signed for. The signature has 144 bits, the key is
+derived from SECRET_KEY for tokens alone; older keys verify, the newest signs.
+"""
+
+import hmac
+import struct
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as BadBase64
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import NamedTuple
+
+from mailer.errors import N_, BadToken
+
+#: Characters of a token.
+LENGTH = 52
+_FIELDS = struct.Struct(">BQIII")
+_MAC = 18
+
+
+class Purpose(IntEnum):
+    """What a link may do; a number is never given to another purpose."""
+
+    CONFIRM = 1
+    DISOWN = 2
+    UNSUBSCRIBE = 3
+    PREFERENCES = 4
+
+
+class Claim(NamedTuple):
+    """What a link says. `subject` and `audience` are ids of a subscriber and of a list.
+
+    `audience` 0 is every list; `expires` is in Unix seconds, 0 is never. A tuple, in the order of
+    the bytes: a frozen dataclass took twice the time of the signature.
+    """
+
+    purpose: Purpose
+    subject: int
+    audience: int = 0
+    round: int = 0
+    expires: int = 0
+
+
+def derive(secrets: Sequence[str]) -> tuple[hmac.HMAC, ...]:
+    """The signing keys of the secrets, newest first, each ready to be copied."""
+    return tuple(
+        hmac.new(
+            hmac.digest(secret.encode(), b"mailer.subscribers.tokens", "sha256"),
+            digestmod="sha256",
+        )
+        for secret in secrets
+    )
+
+
+def sign(claim: Claim, key: hmac.HMAC) -> str:
+    """The token of a claim: measured 3.0 µs, for a mailing signs two per recipient."""
+    fields = _FIELDS.pack(*claim)
+    return urlsafe_b64encode(fields + _mac(key, fields)).decode("ascii")
+
+
+def _mac(key: hmac.HMAC, fields: bytes) -> bytes:
+    mac = key.copy()
+    mac.update(fields)
+    return mac.digest()[:_MAC]
+
+
+def verify(token: str, purpose: Purpose, keys: Sequence[hmac.HMAC], now: int) -> Claim:
+    """The claim of a token; `now` in Unix seconds.
+
+    Raises BadToken, a sentence each for a link that is altered, for another purpose, or expired.
+    """
+    claim = _claim(token, keys)
+    if claim.purpose != purpose:
+        raise BadToken(
+            N_("This link is for something else: use the one that the mail gives for this page.")
+        )
+    if claim.expires and claim.expires <= now:
+        raise BadToken(
+            N_("This link has expired: ask for a new one, or use the one in the newest mail.")
+        )
+    return claim
+
+
+def _claim(token: str, keys: Sequence[hmac.HMAC]) -> Claim:
+    raw = _bytes(token)
+    fields, mac = raw[: _FIELDS.size], raw[_FIELDS.size :]
+    # Every key is tried, whatever the result: the time taken tells nothing.
+    matches = [hmac.compare_digest(_mac(key, fields), mac) for key in keys]
+    if not any(matches):
+        raise _altered()
+    number, *rest = _FIELDS.unpack(fields)
+    return Claim(Purpose(number), *rest)
+
+
+def _bytes(token: str) -> bytes:
+    # 39 bytes fill 52 characters without a spare bit: each token has one spelling only.
+    if len(token) != LENGTH or not token.isascii():
+        raise _altered()
+    try:
+        raw = urlsafe_b64decode(token)
+    except BadBase64 as error:
+        raise _altered() from error
+    if len(raw) != _FIELDS.size + _MAC or urlsafe_b64encode(raw).decode("ascii") != token:
+        raise _altered()
+    return raw
+
+
+def _altered() -> BadToken:
+    return BadToken(
+        N_(
+            "This link is not whole: open it from the mail itself, or copy it again from its"
+            " first to its last character."
+        )
+    )

@@ -1,0 +1,1 @@
+"""The web archive: what was mailed, for anybody, with nobody's links."""

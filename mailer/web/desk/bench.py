@@ -1,0 +1,104 @@
+"""An issue as it lies on the bench: one language at a time, its sections, their entries."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from mailer.curation.models import Issue, IssueState, Item, Section
+from mailer.editions.models import Edition
+from mailer.languages import LANGUAGES, Language
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A language of the issue: how many entries are shown, and its edition if there is one."""
+
+    language: Language
+    shown: int
+    edition: Edition | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """An entry on the bench: what is shown of it, and what its article says.
+
+    `number` is its number in the edition, None while it is hidden; `place` and `of` say where it
+    stands in its section, 1 first.
+    """
+
+    item: Item
+    number: int | None
+    place: int
+    of: int
+
+    @property
+    def headline(self) -> str:
+        """The newsroom's headline, else the article's."""
+        return self.item.headline or (self.item.article.title if self.item.article else "")
+
+    @property
+    def lead(self) -> str:
+        """The newsroom's lead, else the article's."""
+        return self.item.lead or (self.item.article.lead if self.item.article else "")
+
+    @property
+    def edited(self) -> bool:
+        """Whether the newsroom replaced words of the article."""
+        return bool(self.item.article and (self.item.headline or self.item.lead))
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A section and its entries in order, the hidden ones among them."""
+
+    section: Section
+    slips: tuple[Slip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What an editor has before them."""
+
+    issue: Issue
+    tabs: tuple[Tab, ...]
+    chosen: Tab
+    shelves: tuple[Shelf, ...]
+    word: str
+    open: bool
+
+
+def lay_out(issue: Issue, wanted: str) -> Bench:
+    """The bench in the language `wanted`, or in the first that has something."""
+    counts = Counter(issue.items.filter(hidden=False).values_list("language", flat=True))
+    editions = {edition.language: edition for edition in issue.editions.all()}
+    tabs = tuple(
+        Tab(LANGUAGES[code], counts[code], editions.get(code))
+        for code in issue.publication.languages
+    )
+    filled = next((tab for tab in tabs if tab.shown), tabs[0])
+    chosen = next((tab for tab in tabs if tab.language.code == wanted), filled)
+    code = chosen.language.code
+    return Bench(
+        issue=issue,
+        tabs=tabs,
+        chosen=chosen,
+        shelves=_shelves(issue, code),
+        word=issue.editor_words.get(code, ""),
+        open=issue.state in {IssueState.DRAFT, IssueState.APPROVED, IssueState.HELD},
+    )
+
+
+def _shelves(issue: Issue, code: str) -> tuple[Shelf, ...]:
+    items = issue.items.filter(language=code).select_related("article__source", "section")
+    of_section: dict[int, list[Item]] = {}
+    for item in items:
+        of_section.setdefault(item.section_id, []).append(item)
+    number = 0
+    shelves: list[Shelf] = []
+    for section in issue.publication.sections.all():
+        slips: list[Slip] = []
+        members = of_section.get(section.pk, [])
+        for place, item in enumerate(members, start=1):
+            number += not item.hidden
+            slips.append(Slip(item, None if item.hidden else number, place, len(members)))
+        shelves.append(Shelf(section, tuple(slips)))
+    return tuple(shelves)

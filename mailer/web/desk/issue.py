@@ -1,0 +1,44 @@
+"""`/desk/issues/<id>/`: an issue on the bench, its editions beside it, and what is next."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from mailer.curation import compose, signoff
+from mailer.curation.models import Issue, IssueState
+from mailer.editions.freeze import issue_checksum, preflight
+from mailer.editions.preflight import Finding
+from mailer.mailings import fanout
+from mailer.mailings.models import MailingKind
+from mailer.web.desk.bench import lay_out
+from mailer.web.desk.frame import language, page, staff
+from mailer.web.desk.may import SEE
+
+
+@staff(SEE, "GET")
+def issue(request: HttpRequest, issue_id: int) -> HttpResponse:
+    """The bench in one language (`?lang=`), the preview, the signature and the verdict."""
+    shown = signoff.find(issue_id)
+    bench = lay_out(shown, request.GET.get("lang", language().code))
+    context = {"bench": bench, "issue": shown, "publication": shown.publication, **_next(shown)}
+    return page(request, "desk/issue.html", context)
+
+
+def _next(shown: Issue) -> dict[str, Any]:
+    """What the margin says: the checksum that would be signed, who signed, who would get it."""
+    is_open = shown.state in {IssueState.DRAFT, IssueState.APPROVED, IssueState.HELD}
+    has_editions = shown.editions.exists()
+    return {
+        "checksum": issue_checksum(shown.pk) if has_editions else "",
+        "approval": signoff.standing(shown.pk),
+        "findings": _each_once(preflight(shown)) if is_open else [],
+        "verdict": fanout.verdict(shown.pk) if is_open and has_editions else None,
+        "waiting": compose.waiting(shown) if is_open else 0,
+        "mailing": shown.mailings.filter(kind=MailingKind.FULL).first(),
+    }
+
+
+def _each_once(found: list[Finding]) -> list[Finding]:
+    """What is wrong with the publication is wrong in each of its editions; once is enough."""
+    told = {(one.sentence.message, one.sentence.values.get("language")): one for one in found}
+    return list(told.values())

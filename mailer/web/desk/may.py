@@ -1,0 +1,41 @@
+"""What a person may do, as pages ask it."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser, User
+
+SEE = "curation.view_issue"
+EDIT = "curation.change_issue"
+APPROVE = "curation.approve_issue"
+SEND = "mailings.send_issue"
+SETTLE = "curation.change_publication"
+SEE_READERS = "subscribers.view_subscriber"
+SEE_SOURCES = "articles.view_source"
+ADD_SOURCE = "articles.add_source"
+CHANGE_SOURCE = "articles.change_source"
+SEE_PUBLICATION = "curation.view_publication"
+SEE_MAILING = "mailings.view_mailing"
+
+
+@dataclass(frozen=True, slots=True)
+class May:
+    """The acts a page offers or leaves out; the handlers check the permission themselves."""
+
+    edit: bool
+    approve: bool
+    send: bool
+    settle: bool
+    see_readers: bool
+    administer: bool
+
+
+def may(user: User | AnonymousUser) -> May:
+    """What `user` may do."""
+    return May(
+        edit=user.has_perm(EDIT),
+        approve=user.has_perm(APPROVE),
+        send=user.has_perm(SEND),
+        settle=user.has_perm(SETTLE),
+        see_readers=user.has_perm(SEE_READERS),
+        administer=bool(user.is_staff),
+    )

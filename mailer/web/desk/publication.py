@@ -1,0 +1,55 @@
+"""`/desk/publications/<slug>/`: what a publication is called, who sends it, when, to whom."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from mailer.curation.calendar import next_slot
+from mailer.curation.compose import find_publication
+from mailer.curation.models import IssueState, Mode, Publication
+from mailer.editions.compile import compile_issue
+from mailer.errors import N_, Refused
+from mailer.languages import LANGUAGES
+from mailer.mailings.clock import calendar_of
+from mailer.web.desk import publication_form
+from mailer.web.desk.frame import go, page, say, staff
+from mailer.web.desk.may import SEE_PUBLICATION, SETTLE
+
+
+def publication(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everybody of the desk may look; publishers change."""
+    return (_save if request.method == "POST" else _show)(request, slug)
+
+
+@staff(SEE_PUBLICATION, "GET")
+def _show(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = find_publication(slug)
+    context = {
+        "publication": shown,
+        "sections": list(shown.sections.all()),
+        "lists": list(shown.lists.order_by("slug")),
+        "modes": Mode,
+        "next": next_slot(calendar_of(shown), timezone.now()) if shown.clock_on else None,
+        "spoken": list(LANGUAGES.values()),
+        "zones": publication_form.zones(),
+    }
+    return page(request, "desk/publication.html", context)
+
+
+@staff(SETTLE, "POST")
+def _save(request: HttpRequest, slug: str) -> HttpResponse:
+    """Store it, and compile its drafts anew; what was approved stays as it was approved."""
+    now = timezone.now()
+    with transaction.atomic():
+        find_publication(slug)
+        changed = Publication.objects.select_for_update().get(slug=slug)
+        publication_form.read_into(request, changed)
+        if not changed.languages:
+            raise Refused(N_("A publication needs at least one language."))
+        changed.save()
+        publication_form.save_sections(request, changed)
+        for issue in changed.issues.filter(state__in=[IssueState.DRAFT, IssueState.HELD]):
+            compile_issue(issue.pk, now)
+    say(request, gettext("Saved. Drafts are compiled anew; what was approved stays as it was."))
+    return go("desk:publication", slug)

@@ -1,0 +1,74 @@
+"""What the form of a publication holds, read into its rows. Every reader raises Refused."""
+
+from functools import cache
+from zoneinfo import available_timezones
+
+from django.http import HttpRequest
+from django.utils.text import slugify
+
+from mailer.curation.models import Mode, Publication, Section
+from mailer.errors import N_, Refused
+from mailer.languages import LANGUAGES
+from mailer.subscribers import address
+from mailer.web.desk.typed import hour, line, text, zone
+
+
+@cache
+def zones() -> list[str]:
+    """The time zones there are, by name, without the historical aliases that have no region."""
+    return sorted(name for name in available_timezones() if "/" in name and "Etc" not in name)
+
+
+def read_into(request: HttpRequest, publication: Publication) -> None:
+    """Set the publication's fields from the form; nothing is stored yet."""
+    publication.names = _per_language(request, "name", 200)
+    if not publication.names:
+        raise Refused(N_("A publication needs a name in at least one language."))
+    publication.languages = [code for code in LANGUAGES if code in request.POST.getlist("language")]
+    fallback = line(request, "fallback", 8)
+    publication.fallback = fallback if fallback in publication.languages else ""
+    publication.sender = _address(request, "sender")
+    publication.reply_to = _address(request, "reply_to")
+    publication.postal_address = text(request, "postal_address", 1000)
+    automatic = request.POST.get("mode") == Mode.AUTOMATIC
+    publication.mode = Mode.AUTOMATIC if automatic else Mode.APPROVAL
+    publication.clock_on = request.POST.get("clock_on") == "1"
+    chosen = request.POST.getlist("weekday")
+    publication.weekdays = [day for day in range(1, 8) if str(day) in chosen]
+    publication.hour = hour(request, "hour")
+    publication.zone = zone(request, "zone")
+
+
+def save_sections(request: HttpRequest, publication: Publication) -> None:
+    """Rename the sections there are; a name in the empty row adds one at the end."""
+    sections = list(publication.sections.all())
+    for section in sections:
+        if names := _per_language(request, f"section-{section.pk}", 200):
+            Section.objects.filter(pk=section.pk).update(names=names)
+    if added := _per_language(request, "section-new", 200):
+        Section.objects.create(
+            publication=publication,
+            slug=_free_slug(added, {section.slug for section in sections}),
+            names=added,
+            position=max((section.position for section in sections), default=0) + 1,
+        )
+
+
+def _free_slug(names: dict[str, str], taken: set[str]) -> str:
+    wished = slugify(names.get("en") or names.get("fr") or "")[:40] or "section"
+    number = 1
+    slug = wished
+    while slug in taken:
+        number += 1
+        slug = f"{wished}-{number}"
+    return slug
+
+
+def _per_language(request: HttpRequest, name: str, limit: int) -> dict[str, str]:
+    named = {code: line(request, f"{name}-{code}", limit) for code in LANGUAGES}
+    return {code: typed for code, typed in named.items() if typed}
+
+
+def _address(request: HttpRequest, name: str) -> str:
+    typed = line(request, name, 320)
+    return address.parse(typed).typed if typed else ""

@@ -1,0 +1,67 @@
+"""The addresses of the desk."""
+
+from django.urls import path, re_path
+
+from mailer.web.desk.approve import approve
+from mailer.web.desk.discard import discard
+from mailer.web.desk.issue import issue
+from mailer.web.desk.issue_new import issue_new
+from mailer.web.desk.issues import issues
+from mailer.web.desk.item_edit import item_edit
+from mailer.web.desk.item_hide import item_hide
+from mailer.web.desk.item_move import item_move
+from mailer.web.desk.language import language
+from mailer.web.desk.login import login, logout
+from mailer.web.desk.mailing import mailing, progress
+from mailer.web.desk.mailing_control import mailing_control
+from mailer.web.desk.preview import preview
+from mailer.web.desk.publication import publication
+from mailer.web.desk.publications import publications
+from mailer.web.desk.reopen import reopen
+from mailer.web.desk.send import send
+from mailer.web.desk.source_add import source_add
+from mailer.web.desk.source_fetch import source_fetch
+from mailer.web.desk.source_place import source_place
+from mailer.web.desk.sources import sources
+from mailer.web.desk.subscribers import subscribers
+from mailer.web.desk.take_new import take_new
+from mailer.web.desk.test_send import test_send
+from mailer.web.desk.today import today
+from mailer.web.desk.words import words
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", today, name="today"),
+    path("login/", login, name="login"),
+    path("logout/", logout, name="logout"),
+    path("language/", language, name="language"),
+    path("issues/", issues, name="issues"),
+    path("issues/new/", issue_new, name="issue-new"),
+    path("issues/<int:issue_id>/", issue, name="issue"),
+    path("issues/<int:issue_id>/preview/<slug:language>/", preview, name="preview"),
+    path("issues/<int:issue_id>/words/", words, name="words"),
+    path("issues/<int:issue_id>/take-new/", take_new, name="take-new"),
+    path("issues/<int:issue_id>/test/", test_send, name="test"),
+    path("issues/<int:issue_id>/approve/", approve, name="approve"),
+    path("issues/<int:issue_id>/send/", send, name="send"),
+    path("issues/<int:issue_id>/reopen/", reopen, name="reopen"),
+    path("issues/<int:issue_id>/discard/", discard, name="discard"),
+    path("items/<int:item_id>/edit/", item_edit, name="item-edit"),
+    path("items/<int:item_id>/move/", item_move, name="item-move"),
+    path("items/<int:item_id>/hide/", item_hide, name="item-hide"),
+    path("mailings/<int:mailing_id>/", mailing, name="mailing"),
+    path("mailings/<int:mailing_id>/progress/", progress, name="progress"),
+    re_path(
+        r"^mailings/(?P<mailing_id>[0-9]{1,18})/(?P<act>pause|resume|cancel)/$",
+        mailing_control,
+        name="mailing-control",
+    ),
+    path("sources/", sources, name="sources"),
+    path("sources/add/", source_add, name="source-add"),
+    path("sources/<int:source_id>/place/", source_place, name="source-place"),
+    path("sources/<int:source_id>/fetch/", source_fetch, name="source-fetch"),
+    path("subscribers/", subscribers, name="subscribers"),
+    path("publications/", publications, name="publications"),
+    path("publications/<slug:slug>/", publication, name="publication"),
+]

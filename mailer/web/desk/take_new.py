@@ -1,0 +1,19 @@
+"""`/desk/issues/<id>/take-new/`: the articles that came since the draft, and nothing unasked."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import ngettext
+
+from mailer.curation import compose
+from mailer.web.desk.changing import changing
+from mailer.web.desk.frame import go, say, staff
+from mailer.web.desk.may import EDIT
+
+
+@staff(EDIT, "POST")
+def take_new(request: HttpRequest, issue_id: int) -> HttpResponse:
+    """Add them at the end of their sections."""
+    with changing(request, issue_id) as now:
+        taken = compose.take_new(issue_id, now)
+    told = ngettext("%(count)s article was added.", "%(count)s articles were added.", taken)
+    say(request, told % {"count": taken})
+    return go("desk:issue", issue_id)

@@ -1,0 +1,99 @@
+"""What every public page shares: its language, its headers, its refusals."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from mailer.errors import BadToken, MailerError, NotFound
+from mailer.languages import DEFAULT_LANGUAGE, LANGUAGES, Language, known
+from mailer.subscribers.consents import Where
+from mailer.subscribers.models import MailingList
+from mailer.subscribers.network import truncated
+
+View = Callable[..., HttpResponse]
+
+#: Nothing but our own style sheet and pictures; forms go nowhere but here; no frame around us.
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def public(view: View) -> View:
+    """A page for anybody: GET, HEAD and POST, no CSRF token, refusals as sentences."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **kwargs: str) -> HttpResponse:
+        try:
+            return view(request, **kwargs)
+        except (BadToken, NotFound) as refusal:
+            status = 404 if isinstance(refusal, NotFound) else 400
+            return refuse(request, refusal, status)
+
+    # Read by the middleware: a form of ours works in a browser that keeps no cookie, and RFC 8058
+    # (section 3.1) forbids asking for one.
+    return csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(guarded))
+
+
+def refuse(request: HttpRequest, refusal: MailerError, status: int) -> HttpResponse:
+    """The page that says why not."""
+    context = {"refusal": refusal}
+    return show(request, "public/refused.html", context, language_of(request), status=status)
+
+
+def language_of(request: HttpRequest, preferred: str = "") -> Language:
+    """`?lang=`, else the person's own, else Accept-Language, else the default."""
+    return (
+        known(request.GET.get("lang"))
+        or known(preferred)
+        or known(translation.get_language_from_request(request))
+        or LANGUAGES[DEFAULT_LANGUAGE]
+    )
+
+
+def show(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    language: Language,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """A page in a language, with the headers that keep it to itself."""
+    lists = list(MailingList.objects.filter(public=True).order_by("pk"))
+    shared = {
+        "language": language,
+        "languages": [(each, _in_language(request, each)) for each in LANGUAGES.values()],
+        "site": lists[0].name(language.code) if lists else "",
+        "lists": lists,
+    }
+    with translation.override(language.code):
+        response = render(request, template, shared | context, status=status, using="jinja2")
+    return sealed(response, language)
+
+
+def sealed(response: HttpResponse, language: Language) -> HttpResponse:
+    """The headers of a public page: its address may hold a token, which no other site learns."""
+    response.headers["Content-Language"] = language.code
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def where(request: HttpRequest, page: str) -> Where:
+    """Where an act comes from, as the proof keeps it."""
+    return Where(page, truncated(request.META.get("REMOTE_ADDR", "")))
+
+
+def _in_language(request: HttpRequest, language: Language) -> str:
+    query = request.GET.copy()
+    query["lang"] = language.code
+    return f"{request.path}?{query.urlencode()}"

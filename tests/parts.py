@@ -1,0 +1,197 @@
+"""`./run test`: the same tests on two pairs of parts, side by side.
+
+    SQLite      and the bundled Redis, started here
+    PostgreSQL  and Redis, where DATABASE_URL and REDIS_URL or this machine's servers offer them
+
+Nothing of the machine's own is touched: a database with a name of its own, dropped at the end; a
+Redis database that was empty, emptied again. What is not there is said in words.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import redis
+
+from mailer.embedded import redis as bundled
+from mailer.errors import MailerError
+
+_NAME = f"mailer_run_{os.getpid()}"
+_POSTGRES = ("postgres://postgres@127.0.0.1:5432/", "postgres://%2Fvar%2Frun%2Fpostgresql/")
+_SUMMARY = re.compile(r"(\d+) (passed|failed|errors?|skipped)\b")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A pair of parts, by the names the settings know."""
+
+    name: str
+    environment: dict[str, str]
+
+
+@contextmanager
+def own_redis() -> Iterator[str | None]:
+    """The bundled Redis on a socket in a folder of its own; None where there is no server."""
+    with tempfile.TemporaryDirectory(prefix="mailer-redis-") as folder:
+        try:
+            program = bundled.program(Path(folder) / "s" / "redis.sock", Path(folder) / "data")
+        except MailerError as missing:
+            print(missing, flush=True)
+            yield None
+            return
+        server = subprocess.Popen(program.command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        if server.stdin:
+            server.stdin.write(program.stdin.encode())
+            server.stdin.close()
+        try:
+            yield _when_it_answers(f"unix://{folder}/s/redis.sock")
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _when_it_answers(url: str) -> str:
+    until = time.monotonic() + 20
+    while True:
+        try:
+            with redis.Redis.from_url(url) as client:
+                client.ping()
+            return url
+        except redis.RedisError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+
+
+@contextmanager
+def shared_redis() -> Iterator[str | None]:
+    """A database, empty until now, of the Redis server that is named or runs here."""
+    given = os.environ.get("REDIS_URL") or "redis://127.0.0.1:6379"
+    server = urlunsplit(urlsplit(given)._replace(path="")) if given.startswith("redis") else given
+    number = next((free for free in range(15, 0, -1) if _claim(f"{server}/{free}")), None)
+    if number is None:
+        print("Redis: no server, or no empty database of it, at", server, flush=True)
+        yield None
+        return
+    try:
+        yield f"{server}/{number}"
+    finally:
+        with redis.Redis.from_url(f"{server}/{number}") as client:
+            client.flushdb()
+
+
+def _claim(url: str) -> bool:
+    """Take a Redis database if nothing is in it: the key is set by one of two who ask at once."""
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=2) as client:
+            return client.dbsize() == 0 and bool(client.set("tests-run-here", 1, nx=True, ex=1800))
+    except redis.RedisError:
+        return False
+
+
+@contextmanager
+def postgresql() -> Iterator[str | None]:
+    """The URL of a database name nobody has; the tests create it, and it is dropped here."""
+    given = os.environ.get("DATABASE_URL", "")
+    places = (given,) if given.startswith("postgres") else _POSTGRES
+    server = next((place for place in places if _may_create(place)), None)
+    if server is None:
+        print("PostgreSQL: no server that lets us create a database was found.", flush=True)
+        yield None
+        return
+    try:
+        yield urlunsplit(urlsplit(server)._replace(path=f"/{_NAME}"))
+    finally:
+        with psycopg.connect(_maintenance(server), autocommit=True) as line:
+            for (name,) in line.execute(
+                "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"test_{_NAME}"]
+            ).fetchall():
+                line.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+
+
+def _maintenance(server: str) -> str:
+    return urlunsplit(urlsplit(server)._replace(path="/postgres"))
+
+
+def _may_create(server: str) -> bool:
+    ask = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+    try:
+        with psycopg.connect(_maintenance(server), connect_timeout=3) as line:
+            row = line.execute(ask).fetchone()
+            return bool(row and row[0])
+    except psycopg.Error:
+        return False
+
+
+def _pairs(stack: ExitStack) -> list[Parts]:
+    pairs = []
+    if (url := stack.enter_context(own_redis())) is not None:
+        pairs.append(Parts("SQLite, bundled Redis", {"DATABASE_URL": "", "REDIS_URL": url}))
+    database = stack.enter_context(postgresql())
+    shared = stack.enter_context(shared_redis())
+    if database and shared:
+        pairs.append(Parts("PostgreSQL, Redis", {"DATABASE_URL": database, "REDIS_URL": shared}))
+    else:
+        print("Skipped: the tests on PostgreSQL and Redis, for the reason above.", flush=True)
+    return pairs
+
+
+def _start(parts: Parts, log: Path, words: list[str]) -> subprocess.Popen[bytes]:
+    with log.open("wb") as out:
+        return subprocess.Popen(
+            [sys.executable, "-m", "pytest", *words],
+            env={**os.environ, **parts.environment},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def _follow(process: subprocess.Popen[bytes], log: Path) -> int:
+    """Copy a run's log to the console while it grows; returns its exit code."""
+    with log.open("rb") as text:
+        while True:
+            ended = process.poll() is not None
+            sys.stdout.buffer.write(text.read())
+            sys.stdout.flush()
+            if ended:
+                return process.returncode
+            time.sleep(0.2)
+
+
+def _add(log: Path, sums: dict[str, int]) -> None:
+    last = log.read_text(errors="replace").rstrip().rsplit("\n", 1)[-1]
+    for count, kind in _SUMMARY.findall(last):
+        kind = "failed" if kind.startswith("error") else kind
+        sums[kind] = sums.get(kind, 0) + int(count)
+
+
+def main(words: list[str]) -> int:
+    """Run all pairs; the last line sums them up. Returns 0, or 1 when a test failed."""
+    sums = {"passed": 0, "failed": 0}
+    codes = []
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mailer-run-")))
+        pairs = _pairs(stack)
+        logs = [folder / f"{number}.log" for number in range(len(pairs))]
+        # Both at once: a pair waits for its servers half of the time, and a machine has two cores.
+        started = [_start(parts, log, words) for parts, log in zip(pairs, logs, strict=True)]
+        for parts, process, log in zip(pairs, started, logs, strict=True):
+            print(f"== {parts.name}", flush=True)
+            codes.append(_follow(process, log))
+            _add(log, sums)
+    print(", ".join(f"{count} {kind}" for kind, count in sums.items()), flush=True)
+    # 5 means that the words chose no test here (one told of PostgreSQL alone).
+    return 0 if codes and set(codes) <= {0, 5} and 0 in codes else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

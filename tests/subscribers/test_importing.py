@@ -1,0 +1,122 @@
+"""Taking people in from a file."""
+
+from pathlib import Path
+
+import pytest
+
+from mailer.errors import MailerError, NotFound, ParseError, Refused
+from mailer.letters.models import Letter
+from mailer.subscribers import confirmation
+from mailer.subscribers.importing import GROUP, Report, import_csv
+from mailer.subscribers.models import Consent, Subscriber, Subscription, Suppression
+from tests.people import WEDNESDAY, reader
+from tests.subscribers.readers import PAGE, token
+
+pytestmark = pytest.mark.django_db
+WORDS = "I agreed at the book fair of Rabat, on paper, on 9 May 2025."
+CAST = "email,name,language,city\namina@example.org,أمينة,ar,Salé\ngrace@example.org,Grace,en,\n"
+
+
+def _file(folder: Path, text: str | bytes) -> Path:
+    path = folder / "people.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def _confirmed(path: Path) -> Report:
+    return import_csv(path, "revue-de-presse", now=WEDNESDAY, confirmed=True, consent=WORDS)
+
+
+def test_people_with_proof_are_confirmed_and_each_has_the_proof(tmp_path: Path) -> None:
+    report = _confirmed(_file(tmp_path, CAST))
+    assert (report.accepted, report.known, report.refused) == (2, 0, [])
+    amina = Subscriber.objects.get(email="amina@example.org")
+    assert (amina.name, amina.language, amina.attributes) == ("أمينة", "ar", {"city": "Salé"})
+    assert set(Subscription.objects.values_list("state", flat=True)) == {"confirmed"}
+    proof = amina.consents.get()
+    assert (proof.act, proof.text_shown, proof.origin) == ("imported", WORDS, "import people.csv")
+    assert not Letter.objects.exists()
+
+
+def test_people_without_proof_are_asked_by_mail_and_may_confirm(tmp_path: Path) -> None:
+    report = import_csv(_file(tmp_path, CAST), "revue-de-presse", now=WEDNESDAY)
+    assert report.accepted == 2
+    assert set(Subscription.objects.values_list("state", flat=True)) == {"pending"}
+    letter = Letter.objects.get(recipient="amina@example.org")
+    assert (letter.kind, letter.language) == ("confirmation", "ar")
+    assert Consent.objects.get(subscriber__language="ar").message_id == letter.message_id
+    confirmed = confirmation.confirm(token("confirm", letter), where=PAGE, now=WEDNESDAY)
+    assert confirmed.subscriber.email == "amina@example.org"
+
+
+def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
+    path = _file(tmp_path, CAST)
+    import_csv(path, "revue-de-presse", now=WEDNESDAY)
+    report = _confirmed(path)
+    assert (report.accepted, report.known) == (0, 2)
+    assert set(Subscription.objects.values_list("state", flat=True)) == {"pending"}
+    assert Letter.objects.count() == Consent.objects.count() == 2
+
+
+def test_nobody_who_left_is_brought_back_and_a_suppressed_address_is_refused(
+    tmp_path: Path,
+) -> None:
+    reader("amina@example.org", "ar", state="unsubscribed")
+    Suppression.objects.create(email_key="grace@example.org", reason="bounce", at=WEDNESDAY)
+    report = _confirmed(_file(tmp_path, CAST))
+    assert (report.accepted, report.known) == (0, 1)
+    assert [each.line for each in report.refused] == [3]
+    assert "suppressed" in str(report.refused[0].reason)
+    assert Subscription.objects.get().state == "unsubscribed"
+
+
+def test_faulty_lines_are_reported_and_stop_no_other(tmp_path: Path) -> None:
+    text = (
+        "email;langue\namina@example.org;ar\n\nnobody\nAMINA@EXAMPLE.ORG;fr\n"
+        "a\0b@example.org;fr\nhans@example.org;de\n;fr\nyoussef@example.org;\n"
+    )
+    report = _confirmed(_file(tmp_path, text))
+    assert (report.accepted, report.known) == (2, 1)
+    assert [each.line for each in report.refused] == [4, 6, 7, 8]
+    assert all(isinstance(each.reason, MailerError) for each in report.refused)
+    assert Subscriber.objects.get(email="youssef@example.org").language == "fr"
+
+
+def test_a_file_of_windows_1256_keeps_its_arabic(tmp_path: Path) -> None:
+    text = "email;الاسم\namina@example.org;أمينة الإدريسي\n"
+    _confirmed(_file(tmp_path, text.encode("windows-1256")))
+    assert Subscriber.objects.get().name == "أمينة الإدريسي"
+
+
+def test_more_people_than_a_group_are_all_taken_and_progress_is_told(tmp_path: Path) -> None:
+    many = "email\n" + "".join(f"reader{number}@example.org\n" for number in range(GROUP + 5))
+    told: list[int] = []
+    report = import_csv(
+        _file(tmp_path, many),
+        "revue-de-presse",
+        now=WEDNESDAY,
+        confirmed=True,
+        consent=WORDS,
+        progress=told.append,
+    )
+    assert report.accepted == Subscription.objects.count() == GROUP + 5
+    assert told == [GROUP, GROUP + 5]
+
+
+@pytest.mark.parametrize(("confirmed", "consent"), [(True, " "), (False, "words")])
+def test_confirmed_without_proof_is_refused_and_so_is_proof_without_confirmed(
+    tmp_path: Path, confirmed: bool, consent: str
+) -> None:
+    path = _file(tmp_path, CAST)
+    with pytest.raises(Refused):
+        import_csv(path, "revue-de-presse", now=WEDNESDAY, confirmed=confirmed, consent=consent)
+    assert not Subscriber.objects.exists()
+
+
+def test_a_wrong_list_a_wrong_path_and_a_wrong_file_are_told(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="revue-de-presse"):
+        import_csv(_file(tmp_path, CAST), "review", now=WEDNESDAY)
+    with pytest.raises(NotFound, match="No such file"):
+        _confirmed(tmp_path / "elsewhere.csv")
+    with pytest.raises(ParseError):
+        _confirmed(_file(tmp_path, "name\nAmina\n"))

@@ -1,0 +1,51 @@
+"""What a person may change by the link in a mail."""
+
+from datetime import timedelta
+
+import pytest
+
+from mailer.errors import BadToken
+from mailer.subscribers import links, preferences
+from tests.people import WEDNESDAY, reader
+
+pytestmark = pytest.mark.django_db
+
+
+def _link(subscriber_id: int) -> str:
+    return links.preferences_url(subscriber_id, WEDNESDAY).rpartition("/")[2]
+
+
+def test_amina_changes_her_language_and_name() -> None:
+    amina = reader("amina@example.org", "fr")
+    name = "  أمينة\u202e\r\n الإدريسي "
+    preferences.change(_link(amina.pk), language="ar", name=name, now=WEDNESDAY)
+    amina.refresh_from_db()
+    assert (amina.language, amina.name) == ("ar", "أمينة  الإدريسي")
+
+
+def test_a_language_that_is_none_of_ours_changes_nothing() -> None:
+    amina = reader("amina@example.org", "ar")
+    preferences.change(_link(amina.pk), language="tlh", name="x" * 500, now=WEDNESDAY)
+    amina.refresh_from_db()
+    assert (amina.language, len(amina.name)) == ("ar", 200)
+
+
+def test_the_link_is_the_same_all_day_and_ends_after_more_than_a_year() -> None:
+    amina = reader("amina@example.org")
+    link = _link(amina.pk)
+    assert links.preferences_url(amina.pk, WEDNESDAY + timedelta(hours=9)).endswith(link)
+    preferences.look(link, WEDNESDAY + timedelta(days=399))
+    with pytest.raises(BadToken, match="expired"):
+        preferences.look(link, WEDNESDAY + timedelta(days=400))
+
+
+def test_an_erased_person_has_no_preferences() -> None:
+    amina = reader("amina@example.org")
+    amina.erased_at = WEDNESDAY
+    amina.save()
+    with pytest.raises(BadToken, match="not known here"):
+        preferences.look(_link(amina.pk), WEDNESDAY)
+
+
+def test_a_page_that_may_have_been_forwarded_shows_an_address_in_part() -> None:
+    assert preferences.masked("amina.idrissi@example.org") == "a…@example.org"

@@ -1,0 +1,70 @@
+"""CSV files as they come."""
+
+import pytest
+
+from mailer.errors import ParseError
+from mailer.subscribers.table import Row, encoding, guarded, rows, separator, unguarded
+
+FRENCH = "email;nom\nhelene@example.org;Hélène Éluard, née Dupré"
+ARABIC = "email;الاسم\namina@example.org;أمينة الإدريسي"
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "read"),
+    [
+        (ARABIC, "utf-8", "utf-8-sig"),
+        (ARABIC, "utf-8-sig", "utf-8-sig"),
+        ("email,name\na@example.org,Ann", "ascii", "utf-8-sig"),
+        (FRENCH, "windows-1252", "windows-1252"),
+        (ARABIC, "windows-1256", "windows-1256"),
+    ],
+)
+def test_a_file_is_read_in_the_encoding_it_was_written_in(
+    text: str, written: str, read: str
+) -> None:
+    raw = text.encode(written)
+    assert encoding(iter([raw])) == read
+    assert encoding(raw[at : at + 20] for at in range(0, len(raw), 20)) == read
+    assert raw.decode(read) == text
+
+
+@pytest.mark.parametrize(
+    ("header", "mark"),
+    [("email,name", ","), ("email;name", ";"), ("a\tb", "\t"), ("x", ",")],
+)
+def test_the_separator_is_the_one_the_header_has(header: str, mark: str) -> None:
+    assert separator(header) == mark
+
+
+def test_columns_are_known_by_many_names_and_the_others_are_attributes() -> None:
+    (row,) = rows(["E-Mail;NOM;Langue;Ville;state\n", "a@example.org; Ann ;en;Salé;confirmed\n"])
+    assert row == Row(2, "a@example.org", "Ann", "en", {"Ville": "Salé"})
+
+
+def test_lines_are_counted_where_a_record_begins_and_empty_ones_are_passed_over() -> None:
+    text = ["email,name\n", 'a@example.org,"two\n', 'lines"\n', "\n", "b@example.org\n"]
+    assert [row.line for row in rows(text) if isinstance(row, Row)] == [2, 5]
+
+
+def test_a_record_that_cannot_be_read_says_so_and_stops_no_other() -> None:
+    text = ["email,name\n", f'a@example.org,"{"x" * 200_000}"\n', "b@example.org,B\n"]
+    broken, whole = rows(text)
+    assert isinstance(broken, tuple)
+    assert broken[0] == 2
+    assert "quotation mark" in str(broken[1])
+    assert isinstance(whole, Row)
+    assert whole.email == "b@example.org"
+
+
+@pytest.mark.parametrize(
+    ("header", "says"), [("", "email"), ("name,city", "email"), ("email" + ",x" * 500, "501")]
+)
+def test_a_file_that_is_no_list_of_people_is_refused_whole(header: str, says: str) -> None:
+    with pytest.raises(ParseError, match=says):
+        list(rows([header]))
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+33 6", "-", "@sum", "\tx", "plain", "'quoted'", ""])
+def test_a_formula_is_disarmed_in_an_export_and_whole_again_after_an_import(cell: str) -> None:
+    assert not guarded(cell).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert unguarded(guarded(cell)) == cell
