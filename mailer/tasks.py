@@ -56,10 +56,10 @@ def keep_calendar() -> None:
 @app.task
 def kick_mailings() -> None:
     """Heal what got stuck, and ask for every mailing that has work to do."""
-    from mailer.mailings import recovery
+    from mailer.mailings.recovery import heal, unfinished
 
-    recovery.heal(timezone.now())
-    for mailing_id in recovery.unfinished(timezone.now()):
+    heal(timezone.now())
+    for mailing_id in unfinished(timezone.now()):
         ring(send_mailing, mailing_id)
 
 
