@@ -90,6 +90,10 @@ def what_to_open(told: Told) -> list[str]:
 
 
 def _sources(feeds: str, publication: Publication) -> list[Source]:
+    # What a mail must name, where nobody has filled it in: a house that does not exist.
+    publication.sender = publication.sender or "revue@example.org"
+    publication.postal_address = publication.postal_address or "1, rue de l’Exemple, Rabat"
+    publication.save(update_fields=["sender", "postal_address"])
     found = []
     for outlet in outlets():
         url = f"{feeds}{outlet.path}"
