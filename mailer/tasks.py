@@ -10,6 +10,8 @@ from typing import Any
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+# Tasks of this very app: a shared one, asked for in a thread of the web, would look for a broker
+# on the app that is current in that thread, which is none of ours.
 from mailer.celery import app
 
 log = logging.getLogger(__name__)
