@@ -1,4 +1,4 @@
-"""A worker in a process of its own, so that a test can kill it: `python -m tests.mailings.child ID`."""
+"""A worker in a process of its own, to be killed: `python -m tests.mailings.child MAILING SECONDS`."""
 
 import os
 import sys

@@ -72,7 +72,9 @@ def states(mailing: Mailing) -> dict[str, int]:
     sums = ledger.sums(mailing.pk)
     names = [state.name.lower() for state in DeliveryState]
     counts = {name: getattr(sums, name) for name in names}
-    assert sum(counts.values()) == sums.recipients == Delivery.objects.filter(mailing=mailing).count()
+    assert (
+        sum(counts.values()) == sums.recipients == Delivery.objects.filter(mailing=mailing).count()
+    )
     return {name: count for name, count in counts.items() if count}
 
 
