@@ -47,8 +47,8 @@ def _catcher() -> Iterator[int]:
 
 def _port(process: "subprocess.Popen[str]") -> int:
     """Out of the one line that it prints when it listens."""
-    assert process.stdout is not None
-    told = [word for word in process.stdout.readline().split() if word.startswith("127.0.0.1:")]
+    line = process.stdout.readline() if process.stdout else ""
+    told = [word for word in line.split() if word.startswith("127.0.0.1:")]
     if not told:
         raise Misconfigured(
             N_("The local mail catcher did not start in %(folder)s: set SMTP_URL, or free disk."),

@@ -42,6 +42,9 @@ def run(args: argparse.Namespace) -> dict[str, object]:
     if not args.json:
         counts = ", ".join(f"{count} {name}" for name, count in sums.items() if count)
         print(f"Mailing {mailing.pk}: {counts or 'no recipients'}")
+        if mailing.left_out:
+            reasons = ", ".join(f"{count} {name}" for name, count in mailing.left_out.items())
+            print(f"Left out {sum(mailing.left_out.values())}: {reasons}")
     return {"mailing": mailing.pk, **sums}
 
 

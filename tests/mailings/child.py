@@ -1,4 +1,4 @@
-"""A worker in a process of its own, to be killed: `python -m tests.mailings.child MAILING SECONDS`."""
+"""A worker in a process of its own, to be killed: `python -m tests.mailings.child ID SECONDS`."""
 
 import os
 import sys
