@@ -14,6 +14,16 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("ours")
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """SQLite's test database is a file and not memory: a test's child processes use it too."""
+    from django.conf import settings
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(settings.MAILER_DATA / "test.sqlite3")
+
+
 @pytest.fixture
 def data(settings: Any, tmp_path: Path) -> Path:
     """A data folder of this test's own."""
