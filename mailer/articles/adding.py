@@ -12,7 +12,7 @@ from mailer.errors import N_, Refused
 from mailer.languages import known
 
 _FEED_SCHEMES = {"feed", "rss"}  # as buttons "subscribe" write them
-_LONGEST = 2000
+_LONGEST = 2000  # bytes; a unique index of PostgreSQL takes 2,704
 
 
 def add_source(
@@ -75,7 +75,7 @@ def normalised(url: str, *, allow_local: bool = False) -> str:
         raise _no_address(url) from None
     if parts.scheme == "file":
         return _local(text, allow_local)
-    if parts.scheme not in ("http", "https") or not host or len(text) > _LONGEST:
+    if parts.scheme not in ("http", "https") or not host or len(text.encode()) > _LONGEST:
         raise _no_address(url)
     user = parts.netloc.rpartition("@")[0]
     is_default = port in (None, DEFAULT_PORTS[parts.scheme])

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from mailer.errors import N_, FetchError
 
+LARGEST = 5_000_000  # bytes of a body that are taken, after decompression
+
 
 @dataclass(frozen=True, slots=True)
 class Fetched:

@@ -27,7 +27,8 @@ def feeds_named(page: str, url: str) -> list[str]:
     Feeds of comments come last: who adds a site wants its articles.
     """
     reader = _Links(url)
-    reader.feed(page[:_HEAD_LENGTH])
+    # html.parser raises on marked sections that it does not know: they become comments.
+    reader.feed(page[:_HEAD_LENGTH].replace("<![", "<! ["))
     found = list(dict.fromkeys(reader.feeds))
     return sorted(found, key=lambda feed: bool(_COMMENTS.search(feed)))[:10]
 

@@ -11,14 +11,13 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from mailer.articles import local
-from mailer.articles.answers import Fetched
+from mailer.articles.answers import LARGEST, Fetched
 from mailer.articles.canonical import shown
 from mailer.articles.deadline import Lines, within
 from mailer.articles.door import Policy, get, open_session
 from mailer.articles.schedule import freshness, retry_after
 from mailer.errors import N_, FetchError
 
-LARGEST = 5_000_000  # bytes, after decompression
 _REDIRECTS = 5
 
 

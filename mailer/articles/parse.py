@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 
 from mailer.articles import jsonfeed, xmlfeed
 from mailer.articles.agency import agency_of, is_agency
+from mailer.articles.answers import LARGEST
 from mailer.articles.autodiscovery import feeds_named, is_page
 from mailer.articles.boilerplate import author_name, without_site_name, without_tails
 from mailer.articles.canonical import canonical, host_of
@@ -26,7 +27,6 @@ from mailer.articles.language import language_of
 from mailer.errors import N_, ParseError
 from mailer.languages import LANGUAGES
 
-LARGEST = 5_000_000  # bytes, after decompression
 MOST_ENTRIES = 1000  # of one visit; the longest honest feed measured has 200
 _LONGEST_MARKUP = 200_000  # characters of one entry that are looked at
 _ROOT = re.compile(r"<\?xml[\s?]|<(?:\w+:)?(?:rss|feed)[\s>]|<rdf:RDF[\s>]", re.IGNORECASE)

@@ -9,6 +9,7 @@ import io
 import re
 import time
 from datetime import UTC, datetime
+from html import escape
 from typing import Any
 
 import feedparser
@@ -16,19 +17,39 @@ import feedparser
 from mailer.articles.feed import RawEntry, RawFeed
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCES = re.compile(r"(?:&#(?:[xX][0-9a-fA-F]{1,8}|[0-9]{1,10});)+")
+_REFERENCE = re.compile(r"&#([xX]?)([0-9a-fA-F]+);")
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
-_IMG = re.compile(r"""<img\b[^>]{0,1000}?\bsrc\s*=\s*["']([^"']{8,1000})["']""", re.IGNORECASE)
+_IMG = re.compile(r"""<img\b[^<>]{0,1000}?\bsrc\s*=\s*["']([^"']{8,1000})["']""", re.IGNORECASE)
 
 
 def read(text: str, url: str) -> RawFeed | None:
     """The feed in `text`, which begins at its root or doctype; None when there is none in it."""
-    body = b'<?xml version="1.0" encoding="utf-8"?>\n' + _NOT_XML.sub(" ", text).encode()
+    sound = _REFERENCES.sub(_mended, _NOT_XML.sub(" ", text))
+    body = b'<?xml version="1.0" encoding="utf-8"?>\n' + sound.encode()
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
-    parsed = feedparser.parse(io.BytesIO(body), response_headers=headers)
+    try:
+        parsed = feedparser.parse(io.BytesIO(body), response_headers=headers)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return _second_reader(body)  # its loose parser trips over some broken markup
     entries = tuple(_entry(entry) for entry in parsed.entries if _says_something(entry))
     if not entries:
         return _second_reader(body) or (_feed(parsed.feed, ()) if parsed.version else None)
     return _feed(parsed.feed, entries)
+
+
+def _mended(run: re.Match[str]) -> str:
+    """A run of numeric references, mended where one of them is no character of XML.
+
+    Emoji written as two surrogates (`&#55357;&#56832;`) become the one character they mean; what
+    means nothing is dropped. feedparser raises on both.
+    """
+    codes = [int(number, 16 if hexa else 10) for hexa, number in _REFERENCE.findall(run.group())]
+    if all(code < 0x110000 and not 0xD800 <= code < 0xE000 and code != 0 for code in codes):
+        return run.group()
+    units = "".join(chr(code) for code in codes if 0 < code < 0x110000)
+    pairs = units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    return escape(_NOT_XML.sub(" ", pairs))
 
 
 def _feed(feed: Any, entries: tuple[RawEntry, ...]) -> RawFeed:

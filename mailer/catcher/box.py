@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
 
 from mailer.catcher.store import CaughtEnvelope, numbers
 from mailer.errors import N_, NotFound
@@ -97,7 +96,7 @@ def _envelope(folder: Path, number: int) -> CaughtEnvelope:
 
 
 def _parsed(mail: bytes) -> EmailMessage:
-    return cast("EmailMessage", message_from_bytes(mail, policy=policy.default))
+    return message_from_bytes(mail, policy=policy.default)
 
 
 def _places(message: EmailMessage) -> list[tuple[str, int]]:

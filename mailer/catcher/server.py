@@ -89,7 +89,7 @@ class _Client(asyncio.Protocol):
         if self._transport is not None and not self._transport.is_closing():
             self._transport.resume_reading()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _exc: Exception | None) -> None:
         self._clients.discard(self)
         if self._timer is not None:
             self._timer.cancel()

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mailer.curation import signoff
 from mailer.errors import N_, NotFound, Refused, StoredSentence
@@ -34,7 +35,10 @@ def find(mailing_id: int) -> Mailing:
     found = Mailing.objects.filter(pk=mailing_id).first()
     if found is None:
         raise NotFound(
-            N_("There is no mailing %(mailing)s. `mailer send` prints the number of the one it starts."),
+            N_(
+                "There is no mailing %(mailing)s. `mailer send` prints the number of the one it"
+                " starts."
+            ),
             mailing=mailing_id,
         )
     return found
@@ -82,6 +86,23 @@ def has_work(mailing_id: int) -> bool:
     return Delivery.objects.filter(mailing=mailing_id, state__in=ledger.UNSETTLED).exists()
 
 
+def is_due(mailing_id: int, now: datetime) -> bool:
+    """Whether a worker could do something for it at this moment."""
+    return due(now).filter(pk=mailing_id).exists()
+
+
+def due(now: datetime) -> QuerySet[Mailing]:
+    """The running mailings with a delivery whose time has come.
+
+    A mailing whose relay cannot be reached comes back when the relay's time has come.
+    """
+    waiting = Delivery.objects.filter(
+        mailing=OuterRef("pk"), state__in=ledger.OPEN, due_at__lte=now
+    )
+    resting = Q(relay_due_at__gt=now)
+    return Mailing.objects.filter(~resting, Exists(waiting), state=MailingState.RUNNING)
+
+
 def relay_is_down(mailing_id: int, again_at: datetime, why: StoredSentence) -> None:
     """Note that the relay cannot be reached; it is tried again at a time."""
     Mailing.objects.filter(pk=mailing_id).update(relay_due_at=again_at, relay_error=why)
@@ -94,9 +115,7 @@ def relay_is_up(mailing_id: int) -> None:
     )
 
 
-def _step(
-    mailing_id: int, before: list[MailingState], by: User | None, **after: object
-) -> None:
+def _step(mailing_id: int, before: list[MailingState], by: User | None, **after: object) -> None:
     moved = Mailing.objects.filter(pk=mailing_id, state__in=before).update(**after)
     if not moved:
         raise Refused(_NOT_NOW[MailingState(find(mailing_id).state)], mailing=mailing_id)

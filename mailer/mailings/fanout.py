@@ -1,4 +1,4 @@
-"""The fan-out: who gets an issue, told beforehand, then written down before the first mail leaves."""
+"""The fan-out: who gets an issue, told beforehand, then written before the first mail leaves."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -37,9 +37,7 @@ def verdict(issue_id: int) -> Verdict:
     return _verdict(issue, _lists(issue))
 
 
-def start(
-    issue_id: int, by: User | None, now: datetime, kind: str = MailingKind.FULL
-) -> Mailing:
+def start(issue_id: int, by: User | None, now: datetime, kind: str = MailingKind.FULL) -> Mailing:
     """Write the mailing and a queued delivery for everybody who gets it, in one transaction.
 
     Raises NotFound, and Refused: there is a full mailing already (it is named), nobody signed,

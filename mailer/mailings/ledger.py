@@ -15,6 +15,7 @@
     settle         sending → …                    what the wire brought back
     give_back      leased → queued                not begun after all
     take_back      leased, sending → …            what a dead or frozen worker held
+    adopt_orphans  leased, sending → …            what nobody's lease names any more
     cancel_rest    queued, leased, deferred → cancelled
     close_late     deferred → refused             the deadline passed
 
@@ -28,11 +29,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from mailer.mailings.models import Delivery, DeliveryState, Lease, Mailing, MailingState
 from mailer.mailings.report import Sums, rows, sums
 from mailer.mailings.retry import Decision, from_mark
 from mailer.mailings.statements import (
+    MAILING_STATE,
     STILL_WANTED,
     WRITE_QUEUED,
     as_json,
@@ -48,8 +51,8 @@ __all__ = ["Group", "News", "Recipient", "Sums", "rows", "sums"]
 #: How long a group stays in a worker's hands without a sign of life.
 LEASE = timedelta(seconds=30)
 
-_OPEN = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
-UNSETTLED = (*_OPEN, DeliveryState.LEASED, DeliveryState.SENDING)
+OPEN = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
+UNSETTLED = (*OPEN, DeliveryState.LEASED, DeliveryState.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def claim(mailing_id: int, size: int, *, worker: str, journal: str, now: datetim
     with transaction.atomic():
         if not _runs(mailing_id):
             return None
-        due = Delivery.objects.filter(mailing=mailing_id, state__in=_OPEN, due_at__lte=now)
+        due = Delivery.objects.filter(mailing=mailing_id, state__in=OPEN, due_at__lte=now)
         ids = list(
             due.select_for_update(skip_locked=True)
             .order_by("due_at", "id")
@@ -116,15 +119,15 @@ def claim(mailing_id: int, size: int, *, worker: str, journal: str, now: datetim
         return Group(lease.pk, mailing_id, len(ids))
 
 
-def begin(group: Group, now: datetime) -> list[Recipient]:
+def begin(group: Group, now: datetime) -> list[Recipient] | None:
     """Start the hand-over of a group; those who may still get the mail.
 
     Consent and suppression are looked at again under row locks; who left becomes suppressed.
-    Nobody when the mailing no longer runs or the lease is gone: then nothing may be sent.
+    None when the mailing no longer runs or the lease is gone: then nothing may be sent.
     """
     with transaction.atomic():
         if not _runs(group.mailing) or not _holds(group.lease, now):
-            return []
+            return None
         lists = Mailing.objects.values_list("lists", flat=True).get(pk=group.mailing)
         statement, places = with_lists(STILL_WANTED, lists)
         with connection.cursor() as cursor:
@@ -142,9 +145,8 @@ def begin(group: Group, now: datetime) -> list[Recipient]:
 
 def _runs(mailing_id: int) -> bool:
     """Whether the mailing runs, and it neither pauses nor ends while this transaction lasts."""
-    query = "SELECT state FROM mailings_mailing WHERE id = %s" + for_share()
     with connection.cursor() as cursor:
-        cursor.execute(query, [mailing_id])
+        cursor.execute(MAILING_STATE + for_share(), [mailing_id])
         found = cursor.fetchone()
     return found is not None and found[0] == MailingState.RUNNING
 
@@ -155,19 +157,15 @@ def _holds(lease_id: int, now: datetime) -> bool:
     return standing.first() is not None
 
 
-def settle(news: Iterable[News], now: datetime, *, finished: Iterable[int] = ()) -> int:
-    """Write what became of deliveries, and give up the leases that are `finished`.
+def settle(news: Iterable[News], now: datetime) -> int:
+    """Write what became of deliveries; how many were still this worker's to write.
 
-    Returns how many rows were still this worker's to write.
+    Safe to repeat: what is written is in nobody's hands any more.
     """
     told = as_json([_told(one, now) for one in news])
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(settle_statement(), [moment(now), told])
-            written = int(cursor.rowcount)
-        if gone := list(finished):
-            Lease.objects.filter(pk__in=gone).delete()
-        return written
+    with connection.cursor() as cursor:
+        cursor.execute(settle_statement(), [moment(now), told])
+        return int(cursor.rowcount)
 
 
 def _told(one: News, now: datetime) -> dict[str, object]:
@@ -190,13 +188,21 @@ def heartbeat(leases: Iterable[int], now: datetime) -> None:
     Lease.objects.filter(pk__in=list(leases)).update(until=now + LEASE)
 
 
+def end_leases(leases: Iterable[int]) -> None:
+    """Everything that these leases held is settled."""
+    Lease.objects.filter(pk__in=list(leases)).delete()
+
+
 def give_back(lease_id: int, now: datetime) -> None:
-    """Queue again what was leased and not begun, and give the lease up unless mail is out."""
+    """Queue again a group of which, as this worker knows, nothing reached the wire.
+
+    Even rows that are `sending`: the database's answer to `begin` may have been lost.
+    """
     with transaction.atomic():
         Lease.objects.select_for_update().filter(pk=lease_id).first()
-        _unlease(lease_id, now)
-        if not Delivery.objects.filter(lease=lease_id, state=DeliveryState.SENDING).exists():
-            Lease.objects.filter(pk=lease_id).delete()
+        held = (DeliveryState.LEASED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
+        _requeue(Delivery.objects.filter(lease=lease_id, state__in=held), now)
+        Lease.objects.filter(pk=lease_id).delete()
 
 
 def take_back(lease_id: int, marks: Mapping[int, Mark] | None, now: datetime) -> bool:
@@ -210,7 +216,7 @@ def take_back(lease_id: int, marks: Mapping[int, Mark] | None, now: datetime) ->
     with transaction.atomic():
         if not Lease.objects.select_for_update(skip_locked=True).filter(pk=lease_id).first():
             return False
-        _unlease(lease_id, now)
+        _requeue(Delivery.objects.filter(lease=lease_id, state=DeliveryState.LEASED), now)
         handed = Delivery.objects.filter(lease=lease_id, state=DeliveryState.SENDING)
         if marks is None:
             handed.update(state=DeliveryState.UNCERTAIN, updated_at=now)
@@ -226,9 +232,25 @@ def _marked(delivery: int, lease: int, mark: Mark | None) -> News:
     return News(delivery, lease, from_mark(mark is not None and mark.dot_written, code), code)
 
 
+def adopt_orphans(now: datetime) -> int:
+    """What is in hand under a lease that is nowhere: queued, or uncertain if it was handed over."""
+    orphans = Delivery.objects.filter(
+        ~Exists(Lease.objects.filter(pk=OuterRef("lease"))),
+        state__in=(DeliveryState.LEASED, DeliveryState.SENDING),
+    )
+    unsure = orphans.filter(state=DeliveryState.SENDING).update(
+        state=DeliveryState.UNCERTAIN, updated_at=now
+    )
+    return unsure + _requeue(orphans.filter(state=DeliveryState.LEASED), now)
+
+
+def _requeue(held: QuerySet[Delivery], now: datetime) -> int:
+    return held.update(state=DeliveryState.QUEUED, lease=None, updated_at=now)
+
+
 def cancel_rest(mailing_id: int, now: datetime) -> int:
     """Cancel all that has not begun; within the transaction that holds the mailing's row."""
-    waiting = (*_OPEN, DeliveryState.LEASED)
+    waiting = (*OPEN, DeliveryState.LEASED)
     return Delivery.objects.filter(mailing=mailing_id, state__in=waiting).update(
         state=DeliveryState.CANCELLED, lease=None, updated_at=now
     )

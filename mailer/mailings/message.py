@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from mailer.mime.headers import HeaderValue, ListId, Mailbox, Structured
+from mailer.mime.headers import (
+    HeaderValue,
+    ListId,
+    Mailbox,
+    Structured,
+    feedback_id,
+    list_unsubscribe,
+)
 from mailer.mime.message_id import message_id
 from mailer.mime.segments import Compiled, compile_message, marker
 
@@ -69,7 +76,7 @@ def compile_copy(
         ("List-Unsubscribe", _way_out(headers, nonce)),
         ("List-Unsubscribe-Post", Structured(("List-Unsubscribe=One-Click",))),
         ("Precedence", "list"),
-        ("Feedback-ID", Structured((_feedback_id(edition, headers),))),
+        ("Feedback-ID", feedback_id(_short(headers), str(edition), _language(headers))),
     ]
     compiled = compile_message(fields, text, html, nonce=nonce)
     compiled.check(HOLES)
@@ -86,19 +93,15 @@ def _value(name: str, value: str | Sequence[str]) -> HeaderValue:
 def _way_out(headers: Mapping[str, Any], nonce: str) -> Structured:
     """By web in one click, and by mail to the address whose mail is read."""
     reply_to = str(headers.get("Reply-To", headers["From"])[1])
-    return Structured(
-        (
-            f"<{marker(nonce, 'unsubscribe_url')}>",
-            f"<mailto:{quote(reply_to, safe='@+')}?subject=unsubscribe>",
-        )
-    )
+    by_mail = f"mailto:{quote(reply_to, safe='@+')}?subject=unsubscribe"
+    return list_unsubscribe(marker(nonce, "unsubscribe_url"), by_mail)
 
 
-def _feedback_id(edition: int, headers: Mapping[str, Any]) -> str:
-    """Gmail's feedback loop: the last field names the sender, in 5 to 15 characters."""
+def _language(headers: Mapping[str, Any]) -> str:
+    return str(headers.get("Content-Language", "")) or "mul"
+
+
+def _short(headers: Mapping[str, Any]) -> str:
+    """The same few letters for ever for one sending domain, as the feedback loop wants it."""
     domain = sender_of(headers).rpartition("@")[2].lower()
-    return f"{edition}:{headers.get('Content-Language', '')}:{_short(domain)}"
-
-
-def _short(domain: str) -> str:
     return hashlib.sha256(domain.encode()).hexdigest()[:12]

@@ -11,9 +11,9 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable
-from concurrent.futures import Future
+from collections.abc import Coroutine, Iterable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import uvloop
 
@@ -23,6 +23,8 @@ from mailer.smtp.marks import Marks
 from mailer.smtp.pool import Pool
 from mailer.smtp.relay import Relay
 from mailer.smtp.timeouts import Timeouts
+
+_T = TypeVar("_T")
 
 #: Wake the database thread when so many outcomes wait for it: each commit costs a few
 #: milliseconds, whatever its size.
@@ -36,14 +38,14 @@ class Outgoing:
         self.relay = relay
         self._marks = Marks(folder)
         self._told: deque[list[Outcome]] = deque()
-        self._waiting = 0
+        self._unread = 0
         self._wake = threading.Event()
-        self._low = -1
+        self._low = 0
         self._pace = _Pace()
         self._loop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="wire", daemon=True)
         self._thread.start()
-        self._pool = self._in_loop(self._open(timeouts)).result()
+        self._pool = self._in_loop(self._open(timeouts))
 
     @property
     def journal(self) -> str:
@@ -52,8 +54,8 @@ class Outgoing:
 
     @property
     def pending(self) -> int:
-        """How many envelopes have no outcome yet."""
-        return self._pool.pending
+        """How many envelopes have no outcome that was read."""
+        return self._pace.open
 
     @property
     def unreachable(self) -> RelayError | None:
@@ -67,7 +69,7 @@ class Outgoing:
 
     def submit(self, envelopes: list[Envelope], not_after: float) -> None:
         """Send these; what has not begun at `not_after` (monotonic seconds) comes back."""
-        self._low = len(envelopes) // 2
+        self._pace.begin(len(envelopes))
         self._loop.call_soon_threadsafe(self._submit, envelopes, not_after)
 
     def outcomes(self, timeout: float) -> list[Outcome]:
@@ -80,7 +82,6 @@ class Outgoing:
         found: list[Outcome] = []
         while self._told:
             found += self._told.popleft()
-        self._waiting -= len(found)
         self._pace.count(len(found))
         return found
 
@@ -90,12 +91,12 @@ class Outgoing:
 
     def close(self) -> list[Outcome]:
         """Finish what is on the wire, take leave of the relay; the last outcomes."""
-        self._in_loop(self._pool.close()).result()
+        self._in_loop(self._pool.close())
         return self.outcomes(0)
 
     def end(self) -> None:
         """Stop the loop and give the journal up, all outcomes being committed."""
-        self._in_loop(self._tidy()).result()
+        self._in_loop(self._tidy())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -106,18 +107,44 @@ class Outgoing:
         return Pool(self.relay, marks=self._marks, on_outcomes=self._tell, timeouts=timeouts)
 
     def _submit(self, envelopes: list[Envelope], not_after: float) -> None:
+        self._low = len(envelopes) // 2
         self._pool.submit(envelopes, not_after=not_after)
 
     def _tell(self, outcomes: list[Outcome]) -> None:
         self._told.append(outcomes)
-        self._waiting += len(outcomes)
+        self._unread += len(outcomes)
         # A thread that is woken takes the interpreter from the loop: only when it is worth it.
-        if self._waiting >= _BATCH or self._pool.pending <= self._low:
-            self._low = 0
+        if self._unread >= _BATCH or self._pool.pending <= self._low:
+            self._unread = self._low = 0
             self._wake.set()
 
     async def _tidy(self) -> None:
         self._marks.close()
 
-    def _in_loop(self, work: "asyncio._CoroutineLike[_T]") -> "Future[_T]":
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
+    def _in_loop(self, work: Coroutine[Any, Any, _T]) -> _T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+
+class _Pace:
+    """Messages per second over the last quarters of a second in which there was work."""
+
+    def __init__(self) -> None:
+        self.rate = 0.0
+        self._since = time.monotonic()
+        self._done = 0
+        self.open = 0
+
+    def begin(self, count: int) -> None:
+        """So many were handed over; the time before, with nothing to do, says nothing."""
+        if not self.open:
+            self._since, self._done = time.monotonic(), 0
+        self.open += count
+
+    def count(self, done: int) -> None:
+        """So many came back."""
+        self.open -= done
+        self._done += done
+        passed = time.monotonic() - self._since
+        if passed >= 0.25:
+            self.rate = (self.rate + self._done / passed) / 2
+            self._since, self._done = time.monotonic(), 0

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from mailer.errors import N_
 
 if TYPE_CHECKING:
-    from mailer.smtp.pool import Outcome
+    from mailer.smtp.envelope import Outcome
 
 
 class Kind(Enum):
@@ -156,7 +156,8 @@ def from_mark(dot_written: bool, code: int | None) -> Decision:
 
 
 def _returned(stage: str, attempts: int, left: timedelta) -> Decision:
-    if stage in {"queue", "connect"}:
+    # At "mail" the envelope was written behind another's dot, or on a line the relay had closed.
+    if stage in {"queue", "connect", "mail"}:
         return NOT_BEGUN
     return _again("queued", Kind.LINE_LOST, attempts, left)
 

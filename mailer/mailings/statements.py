@@ -39,7 +39,9 @@ WITH tie AS (
 
 COUNT_AUDIENCE = (
     AUDIENCE
-    + "SELECT reason, COALESCE(language, ''), COUNT(*) FROM audience GROUP BY reason, language"
+    + """
+SELECT reason, COALESCE(language, ''), COUNT(*) FROM audience GROUP BY reason, language
+"""
 )
 
 WRITE_QUEUED = """
@@ -91,6 +93,8 @@ _NEWS = {
     FROM json_each(%s)
     """,
 }
+
+MAILING_STATE = "SELECT state FROM mailings_mailing WHERE id = %s"
 
 
 def for_share(table: str = "") -> str:

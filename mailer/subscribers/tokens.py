@@ -9,14 +9,13 @@ read from the row it names, by the round it was signed for. The signature has 14
 derived from SECRET_KEY for tokens alone; older keys verify, the newest signs.
 """
 
-import hashlib
 import hmac
 import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BadBase64
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from mailer.errors import N_, BadToken
 
@@ -35,11 +34,11 @@ class Purpose(IntEnum):
     PREFERENCES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """What a link says. `subject` and `audience` are ids of a subscriber and of a list.
 
-    `audience` 0 is every list; `expires` is in Unix seconds, 0 is never.
+    `audience` 0 is every list; `expires` is in Unix seconds, 0 is never. A tuple, in the order of
+    the bytes: a frozen dataclass took twice the time of the signature.
     """
 
     purpose: Purpose
@@ -49,21 +48,30 @@ class Claim:
     expires: int = 0
 
 
-def derive(secrets: Sequence[str]) -> tuple[bytes, ...]:
-    """The signing keys of the secrets, newest first."""
+def derive(secrets: Sequence[str]) -> tuple[hmac.HMAC, ...]:
+    """The signing keys of the secrets, newest first, each ready to be copied."""
     return tuple(
-        hmac.digest(secret.encode(), b"mailer.subscribers.tokens", "sha256") for secret in secrets
+        hmac.new(
+            hmac.digest(secret.encode(), b"mailer.subscribers.tokens", "sha256"),
+            digestmod="sha256",
+        )
+        for secret in secrets
     )
 
 
-def sign(claim: Claim, key: bytes) -> str:
-    """The token of a claim: measured 2.9 µs, for a mailing signs two per recipient."""
-    fields = _FIELDS.pack(claim.purpose, claim.subject, claim.audience, claim.round, claim.expires)
-    mac = hmac.digest(key, fields, hashlib.sha256)[:_MAC]
-    return urlsafe_b64encode(fields + mac).decode("ascii")
+def sign(claim: Claim, key: hmac.HMAC) -> str:
+    """The token of a claim: measured 3.0 µs, for a mailing signs two per recipient."""
+    fields = _FIELDS.pack(*claim)
+    return urlsafe_b64encode(fields + _mac(key, fields)).decode("ascii")
 
 
-def verify(token: str, purpose: Purpose, keys: Sequence[bytes], now: int) -> Claim:
+def _mac(key: hmac.HMAC, fields: bytes) -> bytes:
+    mac = key.copy()
+    mac.update(fields)
+    return mac.digest()[:_MAC]
+
+
+def verify(token: str, purpose: Purpose, keys: Sequence[hmac.HMAC], now: int) -> Claim:
     """The claim of a token; `now` in Unix seconds.
 
     Raises BadToken, a sentence each for a link that is altered, for another purpose, or expired.
@@ -80,11 +88,11 @@ def verify(token: str, purpose: Purpose, keys: Sequence[bytes], now: int) -> Cla
     return claim
 
 
-def _claim(token: str, keys: Sequence[bytes]) -> Claim:
+def _claim(token: str, keys: Sequence[hmac.HMAC]) -> Claim:
     raw = _bytes(token)
     fields, mac = raw[: _FIELDS.size], raw[_FIELDS.size :]
     # Every key is tried, whatever the result: the time taken tells nothing.
-    matches = [hmac.compare_digest(hmac.digest(key, fields, "sha256")[:_MAC], mac) for key in keys]
+    matches = [hmac.compare_digest(_mac(key, fields), mac) for key in keys]
     if not any(matches):
         raise _altered()
     number, *rest = _FIELDS.unpack(fields)

@@ -18,6 +18,11 @@ def test_the_feeds_of_a_page_are_named_those_of_comments_last() -> None:
     ]
 
 
+def test_markup_that_nobody_knows_hides_no_feed() -> None:
+    page = "<html><![CDA x]><link rel=alternate type=application/rss+xml href=/r\x00ss>"
+    assert feeds_named(page, "https://h.ma/") == ["https://h.ma/rss"]
+
+
 def test_a_feed_is_no_page() -> None:
     assert is_page("<!DOCTYPE html><html>")
     assert not is_page("<?xml version='1.0'?><feed></feed>")

@@ -1,4 +1,5 @@
 import json
+import signal
 import subprocess
 import sys
 
@@ -41,3 +42,18 @@ def test_an_input_that_breaks_off_ends_the_child_quietly() -> None:
 
 def test_a_crash_in_a_parser_is_an_answer() -> None:
     assert child._answer(b"", {"unknown": 1}) == {"crashed": "TypeError"}
+
+
+def test_a_child_that_nobody_asks_ends_by_itself() -> None:
+    idle = "import mailer.articles.child as child; child.IDLE_SECONDS = 0.1; child.main()"
+    with subprocess.Popen([sys.executable, "-c", idle], stdin=subprocess.PIPE) as process:
+        assert process.wait(60) == 0
+
+
+def test_a_child_that_thinks_for_ever_is_ended_by_the_system() -> None:
+    endless = (
+        "import mailer.articles.child as child; child.CPU_SECONDS = 1; child._grant_cpu()\n"
+        "while True: pass"
+    )
+    run = subprocess.run([sys.executable, "-c", endless], check=False)
+    assert run.returncode == -signal.SIGXCPU

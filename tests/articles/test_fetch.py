@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from mailer.articles.answers import Fetched
+from mailer.articles.answers import LARGEST, Fetched
 from mailer.articles.canonical import shown
 from mailer.articles.door import Policy
-from mailer.articles.fetch import LARGEST, fetch
+from mailer.articles.fetch import fetch
 from mailer.articles.guard import exceptions
 from mailer.errors import FetchError
 from tests.fakes.feeds import Press, item, rss

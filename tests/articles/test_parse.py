@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from mailer.articles.answers import LARGEST
 from mailer.articles.feed import Entry, ParsedFeed, from_json, to_json
-from mailer.articles.parse import LARGEST, parse
+from mailer.articles.parse import parse
 from mailer.errors import ParseError
 from tests.fakes.feeds import item, rss
 from tests.shared import SHARED_DATA, needs_shared_data
@@ -85,6 +86,14 @@ def test_a_gzipped_file_is_unpacked() -> None:
 def test_a_feed_without_a_well_formed_line_still_gives_its_entries() -> None:
     broken = rss("Fish & Chips", item("Un titre"), item("Deux")).replace("&amp;", "&")[:-40]
     assert [entry.title for entry in read(broken).entries] == ["Un titre", "Deux"]
+
+
+def test_an_emoji_written_as_two_surrogates_is_one_character() -> None:
+    title = (
+        "Bravo &#55357;&#56832; les &#xD83C;&#xDDF2;lions&#xD800; &#60;de&#62; l&#99999999;’Atlas"
+    )
+    body = rss("Le Matin", item("Titre")).replace("Titre", title)
+    assert only(body).title == "Bravo 😀 les 🇲lions l’Atlas"
 
 
 def test_an_undated_entry_has_no_date() -> None:

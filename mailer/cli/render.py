@@ -1,0 +1,78 @@
+"""`mailer render ISSUE --out DIR`: an issue's editions as files to look at."""
+
+import argparse
+from pathlib import Path
+
+from django.utils import timezone
+
+from mailer.curation.signoff import find
+from mailer.editions.compile import compile_issue
+from mailer.editions.models import Edition
+from mailer.editions.trial import neutral
+from mailer.errors import N_, Refused
+from mailer.mailings.message import compile_copy
+from mailer.mime.headers import date_text
+from mailer.subscribers import links
+
+#: The reader of the sample copy: nobody has this id, so that its links act for nobody.
+_NOBODY = 0
+_ADDRESS = "reader@example.org"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """ISSUE --out DIR [--json]."""
+    parser.add_argument("issue", type=int, metavar="ISSUE")
+    parser.add_argument("--out", required=True, type=Path, metavar="DIR")
+    parser.add_argument("--json", action="store_true")
+
+
+def run(args: argparse.Namespace) -> dict[str, object]:
+    """Write `<lang>.html`, `.txt` and `.eml` for each edition; name what was written."""
+    find(args.issue)
+    editions = compile_issue(args.issue, timezone.now())
+    if not editions:
+        raise Refused(
+            N_("Issue %(issue)s has no edition: it has no entry that is shown."), issue=args.issue
+        )
+    written: list[str] = []
+    try:
+        args.out.mkdir(parents=True, exist_ok=True)
+        for edition in editions:
+            for ending, content in _files(edition).items():
+                place = args.out / f"{edition.language}.{ending}"
+                place.write_bytes(content)
+                written.append(str(place))
+    except OSError as error:
+        raise Refused(
+            N_("The folder %(folder)s cannot be written: %(reason)s."),
+            folder=str(args.out),
+            reason=error.strerror or str(error),
+        ) from error
+    if not args.json:
+        print("\n".join(written))
+    return {"issue": args.issue, "files": written}
+
+
+def _files(edition: Edition) -> dict[str, bytes]:
+    return {
+        "html": neutral(edition, edition.html).encode(),
+        "txt": neutral(edition, edition.text).encode(),
+        "eml": _copy(edition),
+    }
+
+
+def _copy(edition: Edition) -> bytes:
+    """One personalised copy, byte for byte as a reader would get it."""
+    now = timezone.now()
+    copy = compile_copy(
+        edition.pk, edition.headers, edition.subject, edition.text, edition.html, edition.nonce
+    )
+    return copy.compiled.eml(
+        {
+            "address": _ADDRESS,
+            "unsubscribe_url": links.unsubscribe_url(_NOBODY),
+            "preferences_url": links.preferences_url(_NOBODY, now),
+            "message_id": copy.message_id(_NOBODY),
+            "date": date_text(now),
+        }
+    )

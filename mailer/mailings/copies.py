@@ -1,0 +1,82 @@
+"""The editions this process mails, compiled once each and filled for each recipient (an edge)."""
+
+from collections import OrderedDict
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+
+from mailer.editions.freeze import edition_checksum
+from mailer.editions.models import Edition
+from mailer.errors import N_, Refused
+from mailer.mailings.ledger import Recipient
+from mailer.mailings.message import Copy, compile_copy
+from mailer.mailings.models import Mailing
+from mailer.mime.addresses import ascii_address
+from mailer.mime.headers import date_text
+from mailer.mime.verp import make_verp
+from mailer.smtp.envelope import Envelope
+from mailer.subscribers.links import preferences_url, unsubscribe_url
+
+#: An edition takes about 100 kB; three languages of a few issues are in use at one time.
+_KEPT = 24
+
+
+class Copies:
+    """Compiled editions, by id and checksum."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[int, str], Copy] = OrderedDict()
+
+    def of(self, mailing: Mailing) -> dict[int, Copy]:
+        """The editions of a mailing, by id, each exactly as it was approved.
+
+        Raises Refused when one is no longer that; BadAddress when its sender cannot be written.
+        """
+        return {int(pk): self._copy(int(pk), told) for pk, told in mailing.editions.items()}
+
+    def _copy(self, edition_id: int, checksum: str) -> Copy:
+        key = edition_id, checksum
+        if key not in self._kept:
+            self._kept[key] = _compiled(edition_id, checksum)
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+
+def _compiled(edition_id: int, checksum: str) -> Copy:
+    edition = Edition.objects.filter(pk=edition_id).first()
+    # Over the bytes themselves, not the stored figure: nothing leaves but what was approved.
+    if edition is None or edition_checksum(edition) != checksum:
+        raise Refused(
+            N_("Edition %(edition)s is no longer what was approved: nothing more of it is sent."),
+            edition=edition_id,
+        )
+    return compile_copy(
+        edition.pk, edition.headers, edition.subject, edition.text, edition.html, edition.nonce
+    )
+
+
+def envelope(copy: Copy, to: Recipient, now: datetime) -> Envelope:
+    """One person's mail, not yet joined: the pool joins it when a connection is ready for it.
+
+    Raises BadAddress for an address that cannot be written.
+    """
+    address = ascii_address(to.email)
+    values = {
+        "address": address,
+        "unsubscribe_url": unsubscribe_url(to.subscriber),
+        "preferences_url": preferences_url(to.subscriber, now),
+        "message_id": copy.message_id(to.subscriber),
+        "date": date_text(now),
+    }
+    return Envelope(to.delivery, _sender(copy, to), address, partial(copy.compiled.join, values))
+
+
+def _sender(copy: Copy, to: Recipient) -> str:
+    """An address that names the delivery, where bounces have a domain of their own."""
+    domain: str = settings.MAILER_BOUNCE_DOMAIN
+    if not domain:
+        return copy.sender
+    return make_verp(to.delivery, settings.SECRET_KEY.encode(), domain)

@@ -1,0 +1,52 @@
+"""Healers for every state that can get stuck. The clock starts them; each is safe to run twice."""
+
+import logging
+from datetime import datetime, timedelta
+
+from mailer.mailings import control, ledger
+from mailer.mailings.journals import Abandoned
+from mailer.mailings.models import Lease, Mailing, MailingState
+from mailer.smtp.marks import forget_marks
+
+_log = logging.getLogger(__name__)
+
+#: How long past its end a lease is left to a worker that lives: it may only have been without a
+#: database, and it alone knows what became of its mail.
+GRACE = timedelta(seconds=30)
+
+
+def heal(now: datetime) -> None:
+    """Take back what dead and frozen workers hold, and end what is at its end.
+
+    A worker of this machine that is dead is known at once, by the lock of its journal; any other
+    by a lease that it no longer renews.
+    """
+    _take_back(now)
+    if orphans := ledger.adopt_orphans(now):
+        _log.warning("%s deliveries were in nobody's hands", orphans)
+    for mailing_id in Mailing.objects.filter(state=MailingState.RUNNING).values_list(
+        "pk", flat=True
+    ):
+        ledger.close_late(mailing_id, now)
+        control.finish(mailing_id, now)
+
+
+def unfinished(now: datetime) -> list[int]:
+    """The mailings that have work to do now and that nobody is working on."""
+    held = Lease.objects.filter(until__gt=now).values("mailing")
+    return list(control.due(now).exclude(pk__in=held).order_by("pk").values_list("pk", flat=True))
+
+
+def _take_back(now: datetime) -> None:
+    # The journals first: a worker that dies after this look is found at the next.
+    abandoned = Abandoned()
+    for lease in Lease.objects.order_by("pk"):
+        if lease.journal in abandoned:
+            ledger.take_back(lease.pk, abandoned.marks(lease.journal), now)
+            _log.warning("lease %s of %s, which is dead, was taken back", lease.pk, lease.worker)
+        elif lease.until < now - GRACE:
+            ledger.take_back(lease.pk, None, now)
+            _log.warning("lease %s of %s, unheard of, was taken back", lease.pk, lease.worker)
+    for journal, path in abandoned:
+        if not Lease.objects.filter(journal=journal).exists():
+            forget_marks(path)

@@ -1,0 +1,182 @@
+"""Working on a mailing: groups out of the ledger, onto the wire, and their outcomes back into it.
+
+    claim ─▸ ready (two groups ahead) ─▸ begin ─▸ on the wire ─▸ outcomes ─▸ settle ─▸ marks cleared
+
+One call works for up to half a minute. What it holds outlives the call: the connections, the
+journal, and whatever a slow server has not answered yet.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from mailer.errors import N_, BadAddress, MailerError, Misconfigured
+from mailer.mailings import control, ledger
+from mailer.mailings.copies import envelope
+from mailer.mailings.journals import journals
+from mailer.mailings.ledger import Recipient
+from mailer.mailings.message import Copy
+from mailer.mailings.models import Mailing, MailingState
+from mailer.mailings.worker import Worker
+from mailer.smtp.envelope import Envelope, Outcome
+from mailer.smtp.relay import parse_relay
+
+#: Groups that are leased while another is on the wire.
+_AHEAD = 2
+#: The largest group, whatever the pace.
+_MOST = 2000
+#: Seconds after its consent was checked in which a mail may still begin.
+_FRESH = 2.0
+#: Seconds that the end of a call waits for slow servers; later the next call hears of them.
+_LANDING = 10.0
+#: How long a relay that cannot be reached is left alone.
+RELAY_REST = timedelta(seconds=20)
+
+
+class Shift:
+    """One call's work on one mailing."""
+
+    def __init__(self, worker: Worker, mailing: Mailing, over: Callable[[], bool]) -> None:
+        self._worker = worker
+        self._mailing = mailing
+        self._copies: dict[int, Copy] = worker.copies.of(mailing)
+        self._over = over
+        self._stopped = False
+        self._look_at = 0.0
+
+    def run(self) -> None:
+        """Until the time is over, the mailing stands still, or nothing of it is due."""
+        worker = self._worker
+        while not (self._stopped or self._over()):
+            if error := worker.out.unreachable:
+                again_at = timezone.now() + RELAY_REST
+                control.relay_is_down(self._mailing.pk, again_at, error.stored())
+                return
+            worker.collect(0.05 if worker.out.pending else 0)
+            # The wire is fed before anything is written: it must not run dry for a commit.
+            self._feed()
+            if worker.settle():
+                self._relay_answered()
+            self._lease_ahead()
+            worker.beat()
+            if not (worker.ready or worker.out.pending):
+                return
+
+    def _feed(self) -> None:
+        """Begin the next group when the one on the wire is half gone."""
+        out = self._worker.out
+        if self._worker.ready and out.pending <= self._worker.ready[0].size // 2:
+            self._begin()
+
+    def _lease_ahead(self) -> None:
+        worker = self._worker
+        if len(worker.ready) >= _AHEAD or time.monotonic() < self._look_at:
+            return
+        connections = worker.out.relay.connections
+        size = max(connections, min(_MOST, int(worker.out.pace)))
+        group = ledger.claim(
+            self._mailing.pk,
+            size,
+            worker=worker.name,
+            journal=worker.journal,
+            now=timezone.now(),
+        )
+        if group is None:
+            self._look_at = time.monotonic() + 0.5
+        else:
+            worker.ready.append(group)
+
+    def _begin(self) -> None:
+        worker, now = self._worker, timezone.now()
+        group, not_after = worker.ready[0], time.monotonic() + _FRESH
+        # Should the database's answer be lost, the group is still in `ready`, and given back.
+        recipients = ledger.begin(group, now)
+        worker.ready.popleft()
+        if recipients is None:
+            self._stopped = True
+        if not recipients:
+            ledger.give_back(group.lease, now)
+            return
+        worker.flights.depart(group.lease, self._mailing.deadline_at, recipients)
+        envelopes, unusable = self._envelopes(recipients, now)
+        worker.out.submit(envelopes, not_after)
+        worker.refuse(unusable)
+
+    def _relay_answered(self) -> None:
+        if self._mailing.relay_due_at is not None:
+            control.relay_is_up(self._mailing.pk)
+            self._mailing.relay_due_at = None
+
+    def _envelopes(
+        self, recipients: list[Recipient], now: datetime
+    ) -> tuple[list[Envelope], list[Outcome]]:
+        envelopes, unusable = [], []
+        for one in recipients:
+            try:
+                envelopes.append(envelope(self._copies[one.edition], one, now))
+            except BadAddress as error:
+                unusable.append(Outcome(one.delivery, "refused", "address", text=str(error)))
+        return envelopes, unusable
+
+
+def work(
+    mailing_id: int, seconds: float = 30, *, draining: Callable[[], bool] = lambda: False
+) -> bool:
+    """Work on a mailing for up to `seconds`; True when more of it is due now.
+
+    Safe to run twice, here and anywhere: what each does is decided by the rows it can claim.
+    `draining` tells when this process should end: then the connections are closed in order.
+    """
+    until = time.monotonic() + seconds
+    with _one_at_a_time:
+        mailing = Mailing.objects.filter(pk=mailing_id, state=MailingState.RUNNING).first()
+        if mailing is None:
+            return False
+        try:
+            worker = _worker()
+        except Misconfigured as error:
+            control.relay_is_down(mailing_id, timezone.now() + RELAY_REST, error.stored())
+            return False
+        try:
+            Shift(worker, mailing, lambda: draining() or time.monotonic() >= until).run()
+        except MailerError as error:
+            control.pause(mailing_id, None, error.stored())
+        finally:
+            if draining():
+                close()
+            else:
+                worker.land(_LANDING)
+        control.finish(mailing_id, timezone.now())
+        return control.is_due(mailing_id, timezone.now())
+
+
+_one_at_a_time = threading.RLock()
+_workers: dict[int, Worker] = {}
+
+
+def close() -> None:
+    """Close this process's connections in order, within ten seconds; the next call opens others."""
+    with _one_at_a_time:
+        if worker := _workers.pop(os.getpid(), None):
+            worker.close()
+
+
+def _worker() -> Worker:
+    """This process's worker, made anew when the relay is another or the process was forked."""
+    if not settings.SMTP_URL:
+        raise Misconfigured(
+            N_("No SMTP relay is set: set SMTP_URL, or start `mailer up`, which brings a catcher.")
+        )
+    relay = parse_relay(settings.SMTP_URL)
+    worker = _workers.get(os.getpid())
+    if worker is not None and worker.out.relay != relay:
+        close()
+        worker = None
+    if worker is None:
+        worker = _workers[os.getpid()] = Worker(relay, journals())
+    return worker

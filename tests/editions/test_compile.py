@@ -1,0 +1,101 @@
+"""Compiling: rows become editions, the same rows the same bytes."""
+
+from datetime import timedelta
+
+import pytest
+
+from mailer.curation import arrange, compose, signoff
+from mailer.curation.models import Issue
+from mailer.editions.compile import compile_issue
+from mailer.editions.freeze import issue_checksum
+from mailer.mime.segments import marker
+from tests.people import WEDNESDAY, article, review, source
+
+pytestmark = pytest.mark.django_db
+LATER = WEDNESDAY + timedelta(hours=1)
+
+
+@pytest.fixture
+def issue() -> Issue:
+    matin = source("lematin")
+    article(matin, "Le premier titre du matin", lead="Un chapô qui dit l'essentiel.")
+    article(matin, "Le second titre du matin")
+    article(source("hespress", language="ar"), "عنوان الصباح")
+    return compose.draft_issue(review(), now=WEDNESDAY)
+
+
+def test_each_language_that_has_an_entry_gets_an_edition(issue: Issue) -> None:
+    french, arabic = compile_issue(issue.pk, WEDNESDAY)
+    assert (french.language, french.articles) == ("fr", 2)
+    assert (arabic.language, arabic.articles) == ("ar", 1)
+    assert "Le premier titre du matin" in french.html
+    assert "Le premier titre du matin" in french.text
+    assert 'dir="rtl"' in arabic.html
+    assert 'lang="ar"' in arabic.html
+
+
+def test_the_readers_own_links_are_holes_in_html_and_text(issue: Issue) -> None:
+    french, arabic = compile_issue(issue.pk, WEDNESDAY)
+    for edition in (french, arabic):
+        for name in ("unsubscribe_url", "preferences_url"):
+            hole = marker(edition.nonce, name)
+            assert hole in edition.html
+            assert hole in edition.text
+    assert french.nonce != arabic.nonce
+
+
+def test_compiling_again_changes_nothing(issue: Issue) -> None:
+    first = compile_issue(issue.pk, WEDNESDAY)
+    again = compile_issue(issue.pk, LATER)
+    assert [e.checksum for e in again] == [e.checksum for e in first]
+    assert [e.pk for e in again] == [e.pk for e in first]
+    assert {e.compiled_at for e in again} == {WEDNESDAY}
+
+
+def test_a_rewritten_headline_changes_one_edition_and_the_issues_checksum(issue: Issue) -> None:
+    french, arabic = compile_issue(issue.pk, WEDNESDAY)
+    before = issue_checksum(issue.pk)
+    item = issue.items.filter(language="fr")[0]
+    arrange.edit_item(item.pk, headline="Notre titre", now=LATER)
+    new_french, new_arabic = compile_issue(issue.pk, LATER)
+    assert new_french.checksum != french.checksum
+    assert "Notre titre" in new_french.html
+    assert new_arabic.checksum == arabic.checksum
+    assert issue_checksum(issue.pk) != before
+
+
+def test_an_edition_whose_last_entry_is_hidden_is_gone(issue: Issue) -> None:
+    compile_issue(issue.pk, WEDNESDAY)
+    arrange.hide_item(issue.items.get(language="ar").pk, hidden=True, now=LATER)
+    assert [edition.language for edition in compile_issue(issue.pk, LATER)] == ["fr"]
+
+
+def test_what_was_approved_is_frozen(issue: Issue) -> None:
+    frozen = compile_issue(issue.pk, WEDNESDAY)
+    signoff.approve(issue.pk, issue_checksum(issue.pk), None, WEDNESDAY)
+    matin = issue.items.filter(language="fr")[0].article
+    assert matin is not None
+    matin.title = "Le journal a changé son titre"
+    matin.save()
+    again = compile_issue(issue.pk, LATER)
+    assert [e.checksum for e in again] == [e.checksum for e in frozen]
+    assert "a changé" not in again[0].html
+
+
+def test_a_hostile_headline_is_text(issue: Issue) -> None:
+    article(source("pirate"), "<script>alert(1)</script> {{ settings.SECRET_KEY }}", at=LATER)
+    compose.take_new(issue.pk, LATER)
+    french = compile_issue(issue.pk, LATER)[0]
+    assert "<script>alert" not in french.html
+    assert "&lt;script&gt;alert(1)" in french.html
+    assert "{{ settings.SECRET_KEY }}" in french.html
+
+
+def test_the_sender_is_the_publications_own(issue: Issue) -> None:
+    publication = review()
+    publication.sender, publication.reply_to = "revue@ccme.example", "redaction@ccme.example"
+    publication.save()
+    french = compile_issue(issue.pk, WEDNESDAY)[0]
+    assert french.headers["From"] == ["Revue de presse", "revue@ccme.example"]
+    assert french.headers["Reply-To"] == ["", "redaction@ccme.example"]
+    assert french.headers["Content-Language"] == "fr"
