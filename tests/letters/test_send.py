@@ -160,7 +160,7 @@ def test_more_letters_than_a_group_all_leave(server: FakeSmtp) -> None:
     assert server.connections <= 4
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.postgresql
 def test_two_workers_never_claim_one_letter() -> None:
     _post(*(f"reader{number}@example.org" for number in range(3 * settle.GROUP)))
