@@ -137,7 +137,7 @@ def test_a_request_that_crashes_is_set_aside_and_the_others_are_taken(
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.postgresql  # SQLite has one writer at a time
 def test_two_workers_never_take_one_request() -> None:
     from threading import Thread
 
