@@ -23,7 +23,7 @@ MAIL_POLICY = (
 
 def in_use() -> bool:
     """Whether mail goes to the embedded catcher: no relay is set, or the set one is its own."""
-    return not settings.SMTP_URL or settings.SMTP_URL == _catcher_url()
+    return not settings.SMTP_URL or _catcher_url() == settings.SMTP_URL
 
 
 def while_catching(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
