@@ -14,7 +14,7 @@ from mailer.letters.models import Letter
 from mailer.mailings.models import Delivery, DeliveryState, Mailing, MailingState
 from mailer.web.roles import ADMINISTRATOR, EDITOR, PUBLISHER
 from tests.people import WEDNESDAY, article, reader, review, source
-from tests.web.staff import approved, at_work, drafted, member, visitor
+from tests.web.staff import SECRET, approved, at_work, drafted, member, visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -48,13 +48,13 @@ def _issue_page() -> str:
 
 
 def test_salma_logs_in_and_comes_where_she_wanted_to_go() -> None:
-    member("salma", EDITOR)
+    member("salma", EDITOR, SECRET)
     client = visitor()
     door = client.get("/desk/sources/", follow=True)
     assert "Log in" in door.content.decode()
     answer = client.post(
         "/desk/login/",
-        {"username": "salma", "password": "a long enough secret", "next": "/desk/sources/"},
+        {"username": "salma", "password": SECRET, "next": "/desk/sources/"},
     )
     assert answer.headers["Location"] == "/desk/sources/"
 
@@ -66,10 +66,10 @@ def test_a_wrong_password_says_so_and_keeps_the_name() -> None:
 
 
 def test_the_login_leads_to_no_other_site() -> None:
-    member("salma", EDITOR)
+    member("salma", EDITOR, SECRET)
     answer = visitor().post(
         "/desk/login/",
-        {"username": "salma", "password": "a long enough secret", "next": "https://evil.example/"},
+        {"username": "salma", "password": SECRET, "next": "https://evil.example/"},
     )
     assert answer.headers["Location"] == "/desk/"
 
