@@ -14,6 +14,15 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("ours")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that commits ends by emptying all tables: it puts back what a new database holds."""
+    whole = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker and marker.kwargs.get("transaction"):
+            item.add_marker(whole, append=False)
+
+
 @pytest.fixture
 def data(settings: Any, tmp_path: Path) -> Path:
     """A data folder of this test's own."""

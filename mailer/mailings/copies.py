@@ -9,7 +9,7 @@ from django.conf import settings
 from mailer.editions.freeze import edition_checksum
 from mailer.editions.models import Edition
 from mailer.errors import N_, Refused
-from mailer.mailings.ledger import Recipient
+from mailer.mailings.hands import Recipient
 from mailer.mailings.message import Copy, compile_copy
 from mailer.mailings.models import Mailing
 from mailer.mime.addresses import ascii_address

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailer.mailings.ledger import News, Recipient
+from mailer.mailings.hands import News, Recipient
 from mailer.mailings.retry import decide
 from mailer.smtp.envelope import Outcome
 

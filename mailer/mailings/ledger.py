@@ -25,15 +25,15 @@ lease, subscriptions, deliveries.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from mailer.mailings.hands import Group, News, Recipient
 from mailer.mailings.models import Delivery, DeliveryState, Lease, Mailing, MailingState
 from mailer.mailings.report import Sums, rows, sums
-from mailer.mailings.retry import Decision, from_mark
+from mailer.mailings.retry import from_mark
 from mailer.mailings.statements import (
     MAILING_STATE,
     STILL_WANTED,
@@ -53,37 +53,6 @@ LEASE = timedelta(seconds=30)
 
 OPEN = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
 UNSETTLED = (*OPEN, DeliveryState.LEASED, DeliveryState.SENDING)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Deliveries in one worker's hands: the lease's id, the mailing's, how many they are."""
-
-    lease: int
-    mailing: int
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """One delivery that is being handed over; `attempts` are those made before."""
-
-    delivery: int
-    subscriber: int
-    edition: int
-    attempts: int
-    email: str
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """What becomes of one delivery of one lease; `code` and `text` None leave what was there."""
-
-    delivery: int
-    lease: int
-    decision: Decision
-    code: int | None = None
-    text: str | None = None
 
 
 def write_queued(mailing: Mailing, fallback: str, now: datetime) -> int:

@@ -18,8 +18,8 @@ from django.utils import timezone
 from mailer.errors import N_, BadAddress, MailerError, Misconfigured
 from mailer.mailings import control, ledger
 from mailer.mailings.copies import envelope
+from mailer.mailings.hands import Recipient
 from mailer.mailings.journals import journals
-from mailer.mailings.ledger import Recipient
 from mailer.mailings.message import Copy
 from mailer.mailings.models import Mailing, MailingState
 from mailer.mailings.worker import Worker

@@ -14,8 +14,8 @@ from django.utils import timezone
 from mailer.mailings import ledger
 from mailer.mailings.copies import Copies
 from mailer.mailings.flights import Flights
+from mailer.mailings.hands import Group
 from mailer.mailings.journals import BOOT
-from mailer.mailings.ledger import Group
 from mailer.mailings.outgoing import Outgoing
 from mailer.smtp.envelope import Outcome
 from mailer.smtp.relay import Relay

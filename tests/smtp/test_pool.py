@@ -208,6 +208,36 @@ def test_a_server_that_refuses_us_refuses_nobody_in_particular(place: str) -> No
         assert server.connections <= 10
 
 
+def test_a_relay_that_leaves_an_unused_connection_is_not_unreachable() -> None:
+    port = closed_port()
+
+    async def go() -> None:
+        pool = Pool(parse_relay(f"smtp://127.0.0.1:{port}"), on_outcomes=print, timeouts=QUICK)
+        pool.submit(letters(AMINA))
+        await pool.drain()
+        assert pool.unreachable is not None
+        with FakeSmtp(port=port):
+            async with asyncio.timeout(20):
+                while pool.unreachable is not None:
+                    await asyncio.sleep(0.02)
+        # The server has ended, and with it the connection of the probe, which had no work yet.
+        await asyncio.sleep(0.1)
+        assert pool.unreachable is None
+        pool.submit(letters(BILAL))
+        await pool.drain()
+        assert pool.unreachable is not None
+        await pool.close()
+
+    uvloop.run(go())
+
+
+def test_a_relay_that_leaves_before_the_first_mail_is_not_asked_without_end() -> None:
+    with FakeSmtp() as server:
+        server.at("EHLO", b"250 fake.test\r\n", cut=True)
+        assert kinds(post(server.url, crowd(50))) == {"returned": 50}
+        assert server.connections <= 10
+
+
 def test_a_relay_that_wants_a_password_first_refuses_nobody() -> None:
     with FakeSmtp() as server:
         server.at("MAIL", "530 5.7.0 authentication required")
