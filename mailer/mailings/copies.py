@@ -13,7 +13,6 @@ from mailer.mailings.hands import Recipient
 from mailer.mailings.message import Copy, compile_copy
 from mailer.mailings.models import Mailing
 from mailer.mime.addresses import ascii_address
-from mailer.mime.headers import date_text
 from mailer.mime.verp import make_verp
 from mailer.smtp.envelope import Envelope
 from mailer.subscribers.links import preferences_url, unsubscribe_url
@@ -58,8 +57,10 @@ def _compiled(edition_id: int, checksum: str) -> Copy:
     )
 
 
-def envelope(copy: Copy, to: Recipient, now: datetime) -> Envelope:
+def envelope(copy: Copy, to: Recipient, now: datetime, date: str) -> Envelope:
     """One person's mail, not yet joined: the pool joins it when a connection is ready for it.
+
+    `date` is `now` as a header has it, written once for a whole group.
 
     Raises BadAddress for an address that cannot be written.
     """
@@ -69,7 +70,7 @@ def envelope(copy: Copy, to: Recipient, now: datetime) -> Envelope:
         "unsubscribe_url": unsubscribe_url(to.subscriber),
         "preferences_url": preferences_url(to.subscriber, now),
         "message_id": copy.message_id(to.subscriber),
-        "date": date_text(now),
+        "date": date,
     }
     return Envelope(to.delivery, _sender(copy, to), address, partial(copy.compiled.join, values))
 

@@ -23,6 +23,7 @@ from mailer.mailings.journals import journals
 from mailer.mailings.message import Copy
 from mailer.mailings.models import Mailing, MailingState
 from mailer.mailings.worker import Worker
+from mailer.mime.headers import date_text
 from mailer.smtp.envelope import Envelope, Outcome
 from mailer.smtp.relay import parse_relay
 
@@ -115,10 +116,10 @@ class Shift:
     def _envelopes(
         self, recipients: list[Recipient], now: datetime
     ) -> tuple[list[Envelope], list[Outcome]]:
-        envelopes, unusable = [], []
+        envelopes, unusable, date = [], [], date_text(now)
         for one in recipients:
             try:
-                envelopes.append(envelope(self._copies[one.edition], one, now))
+                envelopes.append(envelope(self._copies[one.edition], one, now, date))
             except BadAddress as error:
                 unusable.append(Outcome(one.delivery, "refused", "address", text=str(error)))
         return envelopes, unusable
