@@ -32,6 +32,8 @@ app.conf.update(
         "socket_timeout": 10,
         "visibility_timeout": 180,
         "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
     },
     task_publish_retry=False,
     result_backend=None,
@@ -57,11 +59,19 @@ app.conf.update(
         "mailer.tasks.refresh_source": {"queue": "press"},
     },
     beat_schedule={
-        "fetch what is due": {"task": "mailer.tasks.refresh_due", "schedule": 60},
-        "draft and send by the calendar": {"task": "mailer.tasks.keep_calendar", "schedule": 30},
-        "re-kick unfinished mailings": {"task": "mailer.tasks.kick_mailings", "schedule": 15},
-        "send waiting letters": {"task": "mailer.tasks.send_letters", "schedule": 15},
-        "take waiting sign-ups": {"task": "mailer.tasks.take_requests", "schedule": 15},
+        f"{task} every {seconds} s": {
+            "task": f"mailer.tasks.{task}",
+            "schedule": seconds,
+            # What a worker that was down did not hear is not worth hearing twice.
+            "options": {"expires": 2 * seconds},
+        }
+        for task, seconds in {
+            "refresh_due": 60,
+            "keep_calendar": 30,
+            "kick_mailings": 15,
+            "send_letters": 15,
+            "take_requests": 15,
+        }.items()
     },
 )
 app.autodiscover_tasks(["mailer"])

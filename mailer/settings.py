@@ -139,6 +139,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=30000;"
         ),
     }
+    # In memory, SQLite locks whole tables between threads, and no child process sees it: tests take
+    # a file, as everybody does.
+    DATABASES["default"]["TEST"] = {"NAME": MAILER_DATA / "test.sqlite3"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- Redis: the server of `mailer up` on a socket, or what REDIS_URL names ----------------------

@@ -7,9 +7,12 @@ so that a worker holds in memory only the stages it works for.
 import logging
 from typing import Any
 
-from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+
+# Tasks of this very app: a shared one, asked for in a thread of the web, would look for a broker
+# on the app that is current in that thread, which is none of ours.
+from mailer.celery import app
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +27,7 @@ def ring(task: Any, *ids: int) -> bool:
     return True
 
 
-@shared_task
+@app.task
 def refresh_due() -> None:
     """Ask for every source whose time has come."""
     from mailer.articles.refresh import due_sources
@@ -33,7 +36,7 @@ def refresh_due() -> None:
         ring(refresh_source, source_id)
 
 
-@shared_task
+@app.task
 def refresh_source(source_id: int) -> None:
     """Fetch one source."""
     from mailer.articles.refresh import refresh
@@ -41,7 +44,7 @@ def refresh_source(source_id: int) -> None:
     refresh(source_id)
 
 
-@shared_task
+@app.task
 def keep_calendar() -> None:
     """Draft and send what the calendars say."""
     from mailer.mailings.clock import keep_calendar as keep
@@ -50,17 +53,17 @@ def keep_calendar() -> None:
         ring(send_mailing, mailing_id)
 
 
-@shared_task
+@app.task
 def kick_mailings() -> None:
     """Heal what got stuck, and ask for every mailing that has work to do."""
-    from mailer.mailings import recovery
+    from mailer.mailings.recovery import heal, unfinished
 
-    recovery.heal(timezone.now())
-    for mailing_id in recovery.unfinished(timezone.now()):
+    heal(timezone.now())
+    for mailing_id in unfinished(timezone.now()):
         ring(send_mailing, mailing_id)
 
 
-@shared_task
+@app.task
 def send_mailing(mailing_id: int) -> None:
     """Work on a mailing for up to half a minute, and ask for more while there is some."""
     from mailer.mailings.send import work
@@ -69,7 +72,7 @@ def send_mailing(mailing_id: int) -> None:
         ring(send_mailing, mailing_id)
 
 
-@shared_task
+@app.task
 def send_letters() -> None:
     """Send the letters that are due."""
     from mailer.letters.send import send_letters as send
@@ -77,7 +80,7 @@ def send_letters() -> None:
     send(timezone.now())
 
 
-@shared_task
+@app.task
 def take_requests() -> None:
     """Do what the public forms wrote down, and send the letters that come of it."""
     from mailer.subscribers.optin import take_requests as take

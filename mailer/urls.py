@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("desk/", include("mailer.web.desk.routes")),
     path("api/v1/", include("mailer.web.api.routes")),
+    path("catcher/", include("mailer.web.catcher.routes")),
     path("archive/", include("mailer.web.archive.routes")),
     path("healthz", operations.healthz),
     path("readyz", operations.readyz),

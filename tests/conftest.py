@@ -14,14 +14,13 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("ours")
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """SQLite's test database is a file and not memory: a test's child processes use it too."""
-    from django.conf import settings
-    from django.db import connection
-
-    if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(settings.MAILER_DATA / "test.sqlite3")
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that commits ends by emptying all tables: it puts back what a new database holds."""
+    whole = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker and marker.kwargs.get("transaction"):
+            item.add_marker(whole, append=False)
 
 
 @pytest.fixture

@@ -1,11 +1,15 @@
 """`mailer up`: the embedded service, in the foreground."""
 
 import argparse
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.db import connections
 
+from mailer.demo.state import State, remembered
+from mailer.embedded.plan import Program, python
 from mailer.embedded.supervisor import Given, Supervisor
+from mailer.errors import N_, Refused
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,12 +20,39 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Run until Ctrl-C."""
-    # The supervisor only watches: the programs have connections of their own.
+    if args.demo:
+        _run_demo(args.port)
+    else:
+        _leave_the_database()
+        Supervisor(_given(args.port, {}), _tell).run()
+
+
+def _run_demo(port: int) -> None:
+    """The service, the sample newspapers beside it, and the story told on the console."""
+    if settings.GIVEN_SMTP_URL:
+        raise Refused(
+            N_("The demo writes to invented people, so it runs without SMTP_URL: unset it.")
+        )
+    state = remembered(settings.MAILER_DATA / "demo.json")
+    _leave_the_database()
+    there = f"127.0.0.1:{state.port}"
+    Supervisor(_given(port, {"MAILER_ALLOW_PRIVATE": there}), _tell).run(
+        early=[_newspapers(state)],
+        late=[Program("demo", python(("mailer.demo", f"http://{there}")), once=True, rank=2)],
+    )
+
+
+def _newspapers(state: State) -> Program:
+    words = ("mailer.demo.serve", str(state.port), state.since.isoformat())
+    return Program("newspapers", python(words))
+
+
+def _leave_the_database() -> None:
+    """The supervisor only watches: the programs have connections of their own."""
     connections.close_all()
-    Supervisor(given(args.port), _tell).run()
 
 
-def given(port: int) -> Given:
+def _given(port: int, environment: Mapping[str, str]) -> Given:
     """What the settings say about this service."""
     return Given(
         data=settings.MAILER_DATA,
@@ -33,6 +64,7 @@ def given(port: int) -> Given:
         redis=settings.GIVEN_REDIS_URL,
         smtp=settings.GIVEN_SMTP_URL,
         port=port,
+        environment=environment,
     )
 
 

@@ -43,48 +43,33 @@ def findings(edition: Checked) -> list[Finding]:
 
 
 def _look(edition: Checked) -> Iterator[Finding]:
-    named = {"publication": edition.publication, "language": edition.language}
     if not all(edition.ways_out):
-        yield Finding(
-            True,
-            Refused(
-                N_(
-                    "The %(language)s edition of %(publication)s has no unsubscription link: put "
-                    "it back into the template's footer."
-                ),
-                **named,
-            ),
-        )
+        yield Finding(True, Refused(_NO_WAY_OUT, **_named(edition)))
     # A sender and an address are the law's and the receivers' demand; on loopback nobody asks.
     strict = not edition.relay_is_local
     if not edition.sender:
-        yield Finding(
-            strict,
-            Refused(
-                N_(
-                    "%(publication)s has no sender address: enter one on the publication's page, "
-                    "or set MAILER_FROM."
-                ),
-                publication=edition.publication,
-            ),
-        )
+        yield Finding(strict, Refused(_NO_SENDER, publication=edition.publication))
     if not edition.postal_address:
-        yield Finding(
-            strict,
-            Refused(
-                N_("%(publication)s has no postal address: enter it on the publication's page."),
-                publication=edition.publication,
-            ),
-        )
+        yield Finding(strict, Refused(_NO_ADDRESS, publication=edition.publication))
     if edition.html_size > CLIPPED_FROM:
-        yield Finding(
-            False,
-            Refused(
-                N_(
-                    "The %(language)s edition weighs %(size)s kB: Gmail shows 100 and hides the "
-                    "rest, the unsubscription link with it. Leave out some articles."
-                ),
-                size=edition.html_size // 1024,
-                language=edition.language,
-            ),
-        )
+        size = edition.html_size // 1024
+        yield Finding(False, Refused(_CLIPPED, **_named(edition), size=size))
+
+
+def _named(edition: Checked) -> dict[str, str]:
+    return {"publication": edition.publication, "language": edition.language}
+
+
+_NO_WAY_OUT = N_(
+    "The %(language)s edition of %(publication)s has no unsubscription link: put it back into the "
+    "template's footer."
+)
+_NO_SENDER = N_(
+    "%(publication)s has no sender address: enter one on the publication's page, or set "
+    "MAILER_FROM."
+)
+_NO_ADDRESS = N_("%(publication)s has no postal address: enter it on the publication's page.")
+_CLIPPED = N_(
+    "The %(language)s edition of %(publication)s weighs %(size)s kB: Gmail shows 100 and hides the "
+    "rest, the unsubscription link with it. Leave out some articles."
+)

@@ -15,8 +15,8 @@ import socket
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
@@ -46,6 +46,8 @@ class Given:
     redis: str
     smtp: str
     port: int
+    #: What every program gets besides.
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 class Stopped(Exception):
@@ -61,8 +63,8 @@ class Supervisor:
         self.children: list[Child] = []
         self._stop = 0
 
-    def run(self, extra: Callable[[dict[str, str]], list[Program]] | None = None) -> None:
-        """Run until told to stop. `extra` gets the children's environment once all answers.
+    def run(self, early: Sequence[Program] = (), late: Sequence[Program] = ()) -> None:
+        """Run until told to stop; `early` programs join at the start, `late` once all answers.
 
         Raises Refused (folder or port taken) and Misconfigured (no Redis; a program that never
         answers).
@@ -70,11 +72,11 @@ class Supervisor:
         with place.held(self.given.lock), self._signals(), contextlib.suppress(Stopped):
             place.port_must_be_free(self.given.port)
             try:
-                self._all(extra)
+                self._all(early, late)
             finally:
                 self._end()
 
-    def _all(self, extra: Callable[[dict[str, str]], list[Program]] | None) -> None:
+    def _all(self, early: Sequence[Program], late: Sequence[Program]) -> None:
         where = self._parts()
         environment = {**self._environment(), **where}
         told: dict[str, str | int] = {
@@ -84,11 +86,11 @@ class Supervisor:
             "pid": os.getpid(),
         }
         with place.announced(self.given.services_file, told):
-            for program in plan.programs(self.given.port):
+            for program in (*early, *plan.programs(self.given.port)):
                 self._start(program, environment)
             self._wait("web", lambda: _answers_http(self.given.port))
             self.tell(f"The mailer is up: {where['MAILER_URL']}/desk/ (Ctrl-C ends it)")
-            for program in extra(where) if extra else []:
+            for program in late:
                 self._start(program, environment)
             while True:
                 self._turn()
@@ -115,7 +117,8 @@ class Supervisor:
     def _environment(self) -> dict[str, str]:
         """Ours, so that the programs find the code and the data wherever this was started."""
         path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
-        return {**os.environ, "PYTHONPATH": path, "MAILER_DATA": str(self.given.data)}
+        ours = {"PYTHONPATH": path, "MAILER_DATA": str(self.given.data)}
+        return {**os.environ, **ours, **self.given.environment}
 
     def _start(self, program: Program, environment: dict[str, str]) -> None:
         logs = self.given.data / "logs"

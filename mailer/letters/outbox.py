@@ -75,6 +75,15 @@ def post_ready(
     )
 
 
+def forget(address: str) -> None:
+    """Empty the recipient of every settled letter to an address whose owner is erased.
+
+    A read of the whole outbox: it is rare, and an index would be paid by every letter.
+    """
+    settled = Letter.objects.filter(recipient=address, settled_at__isnull=False)
+    settled.update(recipient="")
+
+
 def default_sender() -> str:
     """Who writes: MAILER_FROM, else `mailer@` the host of MAILER_URL."""
     if settings.MAILER_FROM:

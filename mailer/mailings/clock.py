@@ -19,7 +19,7 @@ from mailer.curation.models import Issue, IssueState, Mode, Publication
 from mailer.editions.compile import compile_issue
 from mailer.editions.freeze import issue_checksum, sign
 from mailer.errors import N_, MailerError, Refused
-from mailer.mailings import fanout
+from mailer.mailings.fanout import start
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ def _at_its_hour(issue: Issue, hour: datetime, now: datetime) -> list[int]:
         sign(issue.pk, issue_checksum(issue.pk), None, now)
     elif issue.state != IssueState.APPROVED:
         return []
-    return [fanout.start(issue.pk, None, now).pk]
+    return [start(issue.pk, None, now).pk]
 
 
 _MISSED = N_(

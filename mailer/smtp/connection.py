@@ -8,7 +8,7 @@ import asyncio
 import math
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import Literal, Protocol
 
 from mailer.smtp.capabilities import Capabilities
 from mailer.smtp.dialogue import Dialogue, LeavingError, Transaction
@@ -24,6 +24,10 @@ ONE_WRITE = 64 * 1024
 #: A body whose DATA was accepted this many seconds after `not_after` is not sent any more: together
 #: with the two seconds an envelope may wait, five at most after its consent was checked.
 GRACE = 3.0
+
+#: What was in its hands when a connection was lost: nothing, an envelope that had got nowhere, or
+#: one that had.
+LostAt = Literal["idle", "mail", "later"]
 
 Take = Callable[[Capabilities], Transaction | None]
 
@@ -58,7 +62,7 @@ class Connection(asyncio.Protocol):
         self.fruitful = False
         self.waiting = False
         self.deadline = 0.0
-        self.lost_at_mail = True
+        self.lost_at: LostAt = "idle"
         self._owner = owner
         self._timeouts = timeouts
         self._dialogue = Dialogue(line.server, limit)
@@ -154,7 +158,9 @@ class Connection(asyncio.Protocol):
         self._retired, self.deadline = True, math.inf
         self._transport.abort()
         outcomes = self._dialogue.abandon(reason)
-        self.lost_at_mail = all(outcome.stage == "mail" for outcome in outcomes)
+        if outcomes:
+            at_mail = all(outcome.stage == "mail" for outcome in outcomes)
+            self.lost_at = "mail" if at_mail else "later"
         for outcome in outcomes:
             self._owner.settled(outcome)
         self._owner.lost(self, reason)

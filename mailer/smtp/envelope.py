@@ -72,13 +72,20 @@ class UnsendableError(Exception):
 
 
 def built(envelope: Envelope) -> bytes:
-    """The body's bytes. Raises UnsendableError when its builder fails: the others' mail goes on."""
-    if isinstance(envelope.body, bytes):
-        return envelope.body
-    try:
-        return envelope.body()
-    except Exception as error:
-        raise UnsendableError("body", NO_BODY) from error
+    """The body's bytes. Raises UnsendableError when its builder fails: the others' mail goes on.
+
+    So does a body without its last line end: the dot behind it would end nothing, and the next
+    commands would be read as its text.
+    """
+    body = envelope.body
+    if not isinstance(body, bytes):
+        try:
+            body = body()
+        except Exception as error:
+            raise UnsendableError("body", NO_BODY) from error
+    if not body.endswith(b"\r\n"):
+        raise UnsendableError("body", NO_BODY)
+    return body
 
 
 def commands(envelope: Envelope, body: bytes, server: Capabilities) -> tuple[bytes, bytes]:

@@ -143,11 +143,17 @@ class Pool:
         self._openings.proven(connection.born)
 
     def lost(self, connection: Connection, reason: str) -> None:
-        """It carries nothing any more; without any verdict, that speaks against the relay."""
+        """It carries nothing any more.
+
+        One that got nothing done while there was work speaks against the relay; one that was
+        lost unused does not, nor one that fell over a certain message.
+        """
         self._lines.discard(connection)
         self._idle.discard(connection)
         self._leaving.add(connection)
-        if reason and not connection.fruitful and connection.lost_at_mail:
+        at = connection.lost_at
+        had_work = at == "mail" or (at == "idle" and len(self._queue) > 0)
+        if reason and had_work and not connection.fruitful:
             error = RelayError(
                 N_("The SMTP relay %(relay)s closed the connection: %(reason)s"),
                 relay=self.relay.name,

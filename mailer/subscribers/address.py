@@ -35,7 +35,7 @@ def parse(text: str) -> Address:
     """The address that `text` holds, spaces around it aside. Raises BadAddress.
 
     The verdicts are email-validator's, in its strict form and without DNS. Plain ASCII takes a
-    regular expression of the same verdicts: measured 1.0 µs an address against 31, and a test
+    regular expression of the same verdicts: measured 1.9 µs an address against 31, and a test
     holds the two together.
     """
     text = text.strip(" \t\u00a0")

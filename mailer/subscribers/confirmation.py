@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from mailer.errors import N_, BadToken
+from mailer.letters import outbox
 from mailer.subscribers import consents, correspondence, links, wording
 from mailer.subscribers.consents import Act, Where
 from mailer.subscribers.models import Subscriber, Subscription, SubscriptionState
@@ -75,6 +76,7 @@ def _forget(subscriber: Subscriber, now: datetime) -> None:
     others = subscriber.subscriptions.exclude(state=SubscriptionState.UNSUBSCRIBED)
     if others.exists() or subscriber.subscriptions.filter(confirmed_at__isnull=False).exists():
         return
+    outbox.forget(subscriber.email)
     Subscriber.objects.filter(pk=subscriber.pk).update(
         email="", email_key=None, name="", attributes={}, erased_at=now
     )

@@ -29,7 +29,7 @@ def read(token: str, purpose: Purpose, now: datetime) -> Claim:
 
 
 def unsubscribe_url(subscriber_id: int, list_id: int = EVERY_LIST) -> str:
-    """The one-click address (RFC 8058), valid for ever: measured 3.5 µs, fit for a million."""
+    """The one-click address (RFC 8058), valid for ever: measured 5.7 µs, fit for a million."""
     return _url("unsubscribe", Claim(Purpose.UNSUBSCRIBE, subscriber_id, list_id))
 
 

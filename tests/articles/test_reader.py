@@ -55,7 +55,7 @@ def test_a_child_out_of_memory_costs_one_feed(monkeypatch: pytest.MonkeyPatch) -
     start = subprocess.Popen
 
     def starved(command: list[str], **options: object) -> "subprocess.Popen[bytes]":
-        return start([command[0], "-c", greedy], **options)  # type: ignore[call-overload,no-any-return]
+        return start([command[0], "-c", greedy], **options)  # type: ignore[call-overload,no-any-return] # Popen has many overloads
 
     monkeypatch.setattr("mailer.articles.reader.subprocess.Popen", starved)
     with Reader() as reader, pytest.raises(ParseError, match="broke the program"):

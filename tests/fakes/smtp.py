@@ -21,6 +21,7 @@ import ssl
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -141,6 +142,13 @@ class FakeSmtp:
     def copies(self) -> Counter[tuple[str, str]]:
         """How often each (recipient, Message-ID) was taken: invariant I2 wants 1."""
         return Counter((one.recipient, one.message_id) for one in list(self.accepted))
+
+    def until(self, seen: Callable[["FakeSmtp"], bool], seconds: float = 10.0) -> bool:
+        """Wait until the server has seen something; whether it did in time."""
+        end = time.monotonic() + seconds
+        while not seen(self) and time.monotonic() < end:
+            time.sleep(0.01)
+        return seen(self)
 
     # The thread.
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from mailer.errors import Misconfigured
 from mailer.letters import send, settle
@@ -156,3 +158,21 @@ def test_more_letters_than_a_group_all_leave(server: FakeSmtp) -> None:
     _post(*(f"reader{number}@example.org" for number in range(settle.GROUP + 3)))
     assert send_letters(WEDNESDAY) == settle.GROUP + 3
     assert server.connections <= 4
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgresql
+def test_two_workers_never_claim_one_letter() -> None:
+    _post(*(f"reader{number}@example.org" for number in range(3 * settle.GROUP)))
+    claimed: list[int] = []
+
+    def work() -> None:
+        claimed.extend(letter.pk for letter in settle.claim(WEDNESDAY))
+        connection.close()
+
+    workers = [Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(claimed) == len(set(claimed)) > settle.GROUP

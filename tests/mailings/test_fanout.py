@@ -128,7 +128,7 @@ def test_an_issue_that_does_not_exist_is_named() -> None:
         fanout.verdict(77)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_who_send_at_once_make_one_mailing() -> None:
     issue = approved_issue()
     readers(50)

@@ -25,7 +25,7 @@ from tests.mailings.story import (
     until,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_five_hundred_readers_get_their_edition_once(server: FakeSmtp) -> None:

@@ -85,8 +85,16 @@ def test_a_body_over_the_servers_limit_is_refused() -> None:
 
 
 def test_a_body_is_given_or_built() -> None:
-    assert built(Envelope(1, "r@press.ma", "amina@example.org", b"given")) == b"given"
-    assert built(Envelope(1, "r@press.ma", "amina@example.org", lambda: b"built")) == b"built"
+    given = Envelope(1, "r@press.ma", "amina@example.org", b"given\r\n")
+    to_build = Envelope(1, "r@press.ma", "amina@example.org", lambda: b"built\r\n")
+    assert (built(given), built(to_build)) == (b"given\r\n", b"built\r\n")
+
+
+@pytest.mark.parametrize("body", [b"", b"cut short", b"bare\n", b"\r\n.\r"])
+def test_a_body_that_would_swallow_the_final_dot_is_refused(body: bytes) -> None:
+    with pytest.raises(UnsendableError) as caught:
+        built(Envelope(1, "r@press.ma", "amina@example.org", body))
+    assert caught.value.stage == "body"
 
 
 def test_a_body_that_cannot_be_built_is_refused_with_its_cause() -> None:

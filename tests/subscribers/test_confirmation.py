@@ -90,10 +90,12 @@ def test_the_other_links_confirm_nothing() -> None:
 def test_this_was_not_me_leaves_nothing_of_the_address_and_no_way_to_confirm() -> None:
     ask()
     confirm, disown = token("confirm"), token("not-me")
+    Letter.objects.update(state="sent", settled_at=WEDNESDAY, text="", html="")
     confirmation.disown(disown, where=PAGE, now=LATER)
     forgotten = Subscriber.objects.get()
     assert (forgotten.email, forgotten.email_key, forgotten.erased_at) == ("", None, LATER)
     assert SignupRequest.objects.get().email == ""
+    assert Letter.objects.get().recipient == ""
     assert Consent.objects.latest("pk").act == "disowned"
     with pytest.raises(BadToken, match="used up"):
         confirmation.confirm(confirm, where=PAGE, now=LATER)

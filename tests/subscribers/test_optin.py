@@ -136,8 +136,8 @@ def test_a_request_that_crashes_is_set_aside_and_the_others_are_taken(
     assert not Subscriber.objects.filter(email="bad@example.org").exists()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgresql
 def test_two_workers_never_take_one_request() -> None:
     from threading import Thread
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from mailer.curation import compose, signoff
 from mailer.curation.models import Issue, IssueState
 from mailer.editions.freeze import issue_checksum, preflight
+from mailer.editions.preflight import Finding
 from mailer.mailings import fanout
 from mailer.mailings.models import MailingKind
 from mailer.web.desk.bench import lay_out
@@ -18,7 +19,7 @@ from mailer.web.desk.may import SEE
 def issue(request: HttpRequest, issue_id: int) -> HttpResponse:
     """The bench in one language (`?lang=`), the preview, the signature and the verdict."""
     shown = signoff.find(issue_id)
-    bench = lay_out(shown, request.GET.get("lang", language().code))
+    bench = lay_out(shown, request.GET.get("lang", ""), language().code)
     context = {"bench": bench, "issue": shown, "publication": shown.publication, **_next(shown)}
     return page(request, "desk/issue.html", context)
 
@@ -30,8 +31,14 @@ def _next(shown: Issue) -> dict[str, Any]:
     return {
         "checksum": issue_checksum(shown.pk) if has_editions else "",
         "approval": signoff.standing(shown.pk),
-        "findings": preflight(shown) if is_open else [],
+        "findings": _each_once(preflight(shown)) if is_open else [],
         "verdict": fanout.verdict(shown.pk) if is_open and has_editions else None,
         "waiting": compose.waiting(shown) if is_open else 0,
         "mailing": shown.mailings.filter(kind=MailingKind.FULL).first(),
     }
+
+
+def _each_once(found: list[Finding]) -> list[Finding]:
+    """What is wrong with the publication is wrong in each of its editions; once is enough."""
+    told = {(one.sentence.message, one.sentence.values.get("language")): one for one in found}
+    return list(told.values())

@@ -20,9 +20,9 @@ def preview(request: HttpRequest, issue_id: int, language: str) -> HttpResponse:
     """The HTML, with nobody's links; `?part=text` gives the text part."""
     edition = find_edition(issue_id, language)
     if request.GET.get("part") == "text":
-        text = neutral(edition, edition.text, edition.issue)
+        text = neutral(edition, edition.text)
         return _guarded(HttpResponse(text, content_type="text/plain; charset=utf-8"))
-    html = neutral(edition, edition.html, edition.issue)
+    html = neutral(edition, edition.html)
     return _guarded(HttpResponse(html.replace("<head>", '<head><base target="_blank">', 1)))
 
 

@@ -16,9 +16,11 @@ _ORDER = [SourceState.GONE, SourceState.BROKEN, SourceState.ACTIVE, SourceState.
 def sources(request: HttpRequest) -> HttpResponse:
     """The sources, the troubled ones first, and a form to add one."""
     listed = sorted(_listed(), key=lambda source: (not source.error, _place(source)))
+    publications = list(Publication.objects.prefetch_related("sections").order_by("pk"))
     context = {
         "sources": listed,
-        "publications": Publication.objects.prefetch_related("sections").order_by("pk"),
+        "publications": publications,
+        "zone": publications[0].zone if publications else "UTC",
         "troubled": sum(bool(source.error) for source in listed),
     }
     return page(request, "desk/sources.html", context)

@@ -1,0 +1,1 @@
+"""The inbox of the embedded catcher: every mail that left, for whoever is on this machine."""

@@ -1,0 +1,47 @@
+"""`/catcher/<n>/`: one caught mail; its HTML, its text, its headers, its source."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from mailer.catcher.box import parts_of, read_mail
+from mailer.web.catcher.door import MAIL_POLICY, while_catching
+from mailer.web.desk.frame import page
+
+
+@while_catching
+def mail(request: HttpRequest, number: int) -> HttpResponse:
+    """The mail taken apart; the HTML part is shown in a frame that runs nothing."""
+    raw = read_mail(settings.CATCHER_FOLDER, number)
+    parts = parts_of(raw)
+    headers = {name.lower(): value for name, value in parts.headers}
+    context = {
+        "mail": number,
+        "parts": parts,
+        "subject": headers.get("subject", ""),
+        "source": raw.decode("utf-8", "replace"),
+        "size": len(raw),
+    }
+    return page(request, "catcher/mail.html", context)
+
+
+@while_catching
+def body(_request: HttpRequest, number: int) -> HttpResponse:
+    """The HTML part as a document of its own."""
+    html = parts_of(read_mail(settings.CATCHER_FOLDER, number)).html
+    shown = html.replace("<head>", '<head><base target="_blank">', 1)
+    return _guarded(HttpResponse(shown))
+
+
+@while_catching
+def source(_request: HttpRequest, number: int) -> HttpResponse:
+    """The mail byte for byte, as a file."""
+    raw = read_mail(settings.CATCHER_FOLDER, number)
+    answer = HttpResponse(raw, content_type="message/rfc822")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{number}.eml"'
+    return _guarded(answer)
+
+
+def _guarded(answer: HttpResponse) -> HttpResponse:
+    answer.headers["Content-Security-Policy"] = MAIL_POLICY
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
