@@ -12,7 +12,7 @@ from mailer.errors import N_, Refused
 from mailer.mailings.hands import Recipient
 from mailer.mailings.message import Copy, compile_copy
 from mailer.mailings.models import Mailing
-from mailer.mime.addresses import ascii_address
+from mailer.mime.addresses import ascii_address, ascii_domain
 from mailer.mime.verp import make_verp
 from mailer.smtp.envelope import Envelope
 from mailer.subscribers.links import preferences_url, unsubscribe_url
@@ -30,8 +30,11 @@ class Copies:
     def of(self, mailing: Mailing) -> dict[int, Copy]:
         """The editions of a mailing, by id, each exactly as it was approved.
 
-        Raises Refused when one is no longer that; BadAddress when its sender cannot be written.
+        Raises Refused when one is no longer that; BadAddress when its sender, or the domain of
+        bounces, cannot be written: that is nobody's fault who should get it.
         """
+        if settings.MAILER_BOUNCE_DOMAIN:
+            ascii_domain(settings.MAILER_BOUNCE_DOMAIN)
         return {int(pk): self._copy(int(pk), told) for pk, told in mailing.editions.items()}
 
     def _copy(self, edition_id: int, checksum: str) -> Copy:
@@ -62,7 +65,7 @@ def envelope(copy: Copy, to: Recipient, now: datetime, date: str) -> Envelope:
 
     `date` is `now` as a header has it, written once for a whole group.
 
-    Raises BadAddress for an address that cannot be written.
+    Raises BadAddress for an address that cannot be written. `now` dates the links.
     """
     address = ascii_address(to.email)
     values = {

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from mailer.errors import N_, BadAddress, MailerError, Misconfigured
+from mailer.errors import N_, MailerError, Misconfigured
 from mailer.mailings import control, ledger
 from mailer.mailings.copies import envelope
 from mailer.mailings.hands import Recipient
@@ -95,8 +95,10 @@ class Shift:
     def _begin(self) -> None:
         worker, now = self._worker, timezone.now()
         group, not_after = worker.ready[0], time.monotonic() + _FRESH
-        # Should the database's answer be lost, the group is still in `ready`, and given back.
+        # Until the group is on the wire it stays in `ready`: should the database's answer be lost,
+        # or anything else go wrong, it is given back.
         recipients = ledger.begin(group, now)
+        envelopes, unusable = self._envelopes(recipients or [], now)
         worker.ready.popleft()
         if recipients is None:
             self._stopped = True
@@ -104,7 +106,6 @@ class Shift:
             ledger.give_back(group.lease, now)
             return
         worker.flights.depart(group.lease, self._mailing.deadline_at, recipients)
-        envelopes, unusable = self._envelopes(recipients, now)
         worker.out.submit(envelopes, not_after)
         worker.refuse(unusable)
 
@@ -120,7 +121,7 @@ class Shift:
         for one in recipients:
             try:
                 envelopes.append(envelope(self._copies[one.edition], one, now, date))
-            except BadAddress as error:
+            except MailerError as error:
                 unusable.append(Outcome(one.delivery, "refused", "address", text=str(error)))
         return envelopes, unusable
 
@@ -144,6 +145,7 @@ def work(
             control.relay_is_down(mailing_id, timezone.now() + RELAY_REST, error.stored())
             return False
         try:
+            worker.give_back()  # what a call that failed could not
             Shift(worker, mailing, lambda: draining() or time.monotonic() >= until).run()
         except MailerError as error:
             control.pause(mailing_id, None, error.stored())
