@@ -303,8 +303,8 @@ def test_two_workers_on_one_mailing_share_it(server: FakeSmtp) -> None:
 def test_a_running_worker_stops_within_seconds_of_a_pause_and_of_a_cancel(
     server: FakeSmtp,
 ) -> None:
-    server.delay = 0.02
-    mailing = started(600)
+    server.delay = 0.05
+    mailing = started(1500)
     worker = child(mailing)
     until(lambda: len(server.accepted) > 30)
     control.pause(mailing.pk, None)
