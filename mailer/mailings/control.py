@@ -119,4 +119,4 @@ def _step(mailing_id: int, before: list[MailingState], by: User | None, **after:
     moved = Mailing.objects.filter(pk=mailing_id, state__in=before).update(**after)
     if not moved:
         raise Refused(_NOT_NOW[MailingState(find(mailing_id).state)], mailing=mailing_id)
-    _log.info("mailing %s is %s, by %s", mailing_id, after["state"], by or "the mailer itself")
+    _log.info("mailing %s is %s, by %s", mailing_id, after["state"], by or "nobody named")

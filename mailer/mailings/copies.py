@@ -12,8 +12,7 @@ from mailer.errors import N_, Refused
 from mailer.mailings.hands import Recipient
 from mailer.mailings.message import Copy, compile_copy
 from mailer.mailings.models import Mailing
-from mailer.mime.addresses import ascii_address
-from mailer.mime.headers import date_text
+from mailer.mime.addresses import ascii_address, ascii_domain
 from mailer.mime.verp import make_verp
 from mailer.smtp.envelope import Envelope
 from mailer.subscribers.links import preferences_url, unsubscribe_url
@@ -31,8 +30,11 @@ class Copies:
     def of(self, mailing: Mailing) -> dict[int, Copy]:
         """The editions of a mailing, by id, each exactly as it was approved.
 
-        Raises Refused when one is no longer that; BadAddress when its sender cannot be written.
+        Raises Refused when one is no longer that; BadAddress when its sender, or the domain of
+        bounces, cannot be written: that is nobody's fault who should get it.
         """
+        if settings.MAILER_BOUNCE_DOMAIN:
+            ascii_domain(settings.MAILER_BOUNCE_DOMAIN)
         return {int(pk): self._copy(int(pk), told) for pk, told in mailing.editions.items()}
 
     def _copy(self, edition_id: int, checksum: str) -> Copy:
@@ -58,10 +60,12 @@ def _compiled(edition_id: int, checksum: str) -> Copy:
     )
 
 
-def envelope(copy: Copy, to: Recipient, now: datetime) -> Envelope:
+def envelope(copy: Copy, to: Recipient, now: datetime, date: str) -> Envelope:
     """One person's mail, not yet joined: the pool joins it when a connection is ready for it.
 
-    Raises BadAddress for an address that cannot be written.
+    `date` is `now` as a header has it, written once for a whole group.
+
+    Raises BadAddress for an address that cannot be written. `now` dates the links.
     """
     address = ascii_address(to.email)
     values = {
@@ -69,7 +73,7 @@ def envelope(copy: Copy, to: Recipient, now: datetime) -> Envelope:
         "unsubscribe_url": unsubscribe_url(to.subscriber),
         "preferences_url": preferences_url(to.subscriber, now),
         "message_id": copy.message_id(to.subscriber),
-        "date": date_text(now),
+        "date": date,
     }
     return Envelope(to.delivery, _sender(copy, to), address, partial(copy.compiled.join, values))
 

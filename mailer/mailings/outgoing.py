@@ -29,6 +29,8 @@ _T = TypeVar("_T")
 #: Wake the database thread when so many outcomes wait for it: each commit costs a few
 #: milliseconds, whatever its size.
 _BATCH = 500
+#: So many outcomes make a measure of the pace.
+_SAMPLE = 20
 
 
 class Outgoing:
@@ -126,25 +128,34 @@ class Outgoing:
 
 
 class _Pace:
-    """Messages per second over the last quarters of a second in which there was work."""
+    """Messages per second, over the time in which there were some on the wire.
+
+    The time between two groups does not count: it would make groups small, and small groups
+    would make that time long.
+    """
 
     def __init__(self) -> None:
         self.rate = 0.0
-        self._since = time.monotonic()
-        self._done = 0
         self.open = 0
+        self._at = 0.0
+        self._busy = 0.0
+        self._done = 0
 
     def begin(self, count: int) -> None:
-        """So many were handed over; the time before, with nothing to do, says nothing."""
+        """So many were handed over."""
         if not self.open:
-            self._since, self._done = time.monotonic(), 0
+            self._at = time.monotonic()
         self.open += count
 
     def count(self, done: int) -> None:
         """So many came back."""
-        self.open -= done
+        if not self.open:
+            return
+        now = time.monotonic()
+        self._busy += now - self._at
         self._done += done
-        passed = time.monotonic() - self._since
-        if passed >= 0.25:
-            self.rate = (self.rate + self._done / passed) / 2
-            self._since, self._done = time.monotonic(), 0
+        self._at, self.open = now, self.open - done
+        if self._done >= _SAMPLE or self._busy >= 1:
+            fresh = self._done / max(self._busy, 0.001)
+            self.rate = (self.rate + fresh) / 2 if self.rate else fresh
+            self._busy, self._done = 0.0, 0

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from mailer.errors import N_, BadAddress, MailerError, Misconfigured
+from mailer.errors import N_, MailerError, Misconfigured
 from mailer.mailings import control, ledger
 from mailer.mailings.copies import envelope
 from mailer.mailings.hands import Recipient
@@ -23,6 +23,7 @@ from mailer.mailings.journals import journals
 from mailer.mailings.message import Copy
 from mailer.mailings.models import Mailing, MailingState
 from mailer.mailings.worker import Worker
+from mailer.mime.headers import date_text
 from mailer.smtp.envelope import Envelope, Outcome
 from mailer.smtp.relay import parse_relay
 
@@ -94,8 +95,10 @@ class Shift:
     def _begin(self) -> None:
         worker, now = self._worker, timezone.now()
         group, not_after = worker.ready[0], time.monotonic() + _FRESH
-        # Should the database's answer be lost, the group is still in `ready`, and given back.
+        # Until the group is on the wire it stays in `ready`: should the database's answer be lost,
+        # or anything else go wrong, it is given back.
         recipients = ledger.begin(group, now)
+        envelopes, unusable = self._envelopes(recipients or [], now)
         worker.ready.popleft()
         if recipients is None:
             self._stopped = True
@@ -103,7 +106,6 @@ class Shift:
             ledger.give_back(group.lease, now)
             return
         worker.flights.depart(group.lease, self._mailing.deadline_at, recipients)
-        envelopes, unusable = self._envelopes(recipients, now)
         worker.out.submit(envelopes, not_after)
         worker.refuse(unusable)
 
@@ -115,11 +117,11 @@ class Shift:
     def _envelopes(
         self, recipients: list[Recipient], now: datetime
     ) -> tuple[list[Envelope], list[Outcome]]:
-        envelopes, unusable = [], []
+        envelopes, unusable, date = [], [], date_text(now)
         for one in recipients:
             try:
-                envelopes.append(envelope(self._copies[one.edition], one, now))
-            except BadAddress as error:
+                envelopes.append(envelope(self._copies[one.edition], one, now, date))
+            except MailerError as error:
                 unusable.append(Outcome(one.delivery, "refused", "address", text=str(error)))
         return envelopes, unusable
 
@@ -143,6 +145,7 @@ def work(
             control.relay_is_down(mailing_id, timezone.now() + RELAY_REST, error.stored())
             return False
         try:
+            worker.give_back()  # what a call that failed could not
             Shift(worker, mailing, lambda: draining() or time.monotonic() >= until).run()
         except MailerError as error:
             control.pause(mailing_id, None, error.stored())

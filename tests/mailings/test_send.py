@@ -212,6 +212,31 @@ def test_an_edition_that_changed_behind_the_signature_pauses_the_mailing(
     assert server.recipients() == []
 
 
+def test_a_wrong_domain_of_bounces_pauses_the_mailing_and_refuses_nobody(
+    server: FakeSmtp, settings: Any
+) -> None:
+    settings.MAILER_BOUNCE_DOMAIN = "no domain"
+    mailing = started(5)
+    send.work(mailing.pk)
+    mailing.refresh_from_db()
+    assert mailing.state == MailingState.PAUSED
+    assert states(mailing) == {"queued": 5}
+
+
+def test_a_group_that_could_not_be_put_together_is_nobodys_loss(
+    server: FakeSmtp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailing = started(20)
+    with monkeypatch.context() as broken:
+        broken.setattr("mailer.mailings.send.envelope", None)
+        with pytest.raises(TypeError):
+            send.work(mailing.pk)
+    assert states(mailing) == {"queued": 20}
+    finish(mailing)
+    assert states(mailing) == {"sent": 20}
+    assert_nobody_lost_nobody_twice(mailing, server)
+
+
 def test_a_worker_that_is_told_to_stop_leaves_in_order(server: FakeSmtp) -> None:
     server.delay = 0.02
     mailing = started(400)
@@ -278,8 +303,8 @@ def test_two_workers_on_one_mailing_share_it(server: FakeSmtp) -> None:
 def test_a_running_worker_stops_within_seconds_of_a_pause_and_of_a_cancel(
     server: FakeSmtp,
 ) -> None:
-    server.delay = 0.02
-    mailing = started(600)
+    server.delay = 0.05
+    mailing = started(1500)
     worker = child(mailing)
     until(lambda: len(server.accepted) > 30)
     control.pause(mailing.pk, None)

@@ -135,6 +135,8 @@ class Migration(migrations.Migration):
                 (
                     "edition",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="editions.edition",
@@ -161,6 +163,8 @@ class Migration(migrations.Migration):
                 (
                     "mailing",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="deliveries",
                         to="mailings.mailing",

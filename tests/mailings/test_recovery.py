@@ -1,0 +1,75 @@
+"""Healing: leases of the dead, of the frozen and of machines that are gone."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from mailer.mailings import ledger, recovery
+from mailer.mailings.journals import BOOT, journals
+from mailer.mailings.models import Mailing
+from mailer.smtp.marks import Marks
+from tests.mailings.story import started, states
+
+pytestmark = pytest.mark.django_db
+
+LATER = ledger.LEASE + recovery.GRACE + timedelta(seconds=1)
+
+
+def handed_over(mailing: Mailing, journal: str) -> list[int]:
+    """Two deliveries that are sending under a lease that names this journal, one more leased."""
+    now = timezone.now()
+    group = ledger.claim(mailing.pk, 2, worker="w", journal=journal, now=now)
+    assert group is not None
+    recipients = ledger.begin(group, now)
+    assert recipients is not None
+    assert ledger.claim(mailing.pk, 1, worker="w", journal=journal, now=now) is not None
+    return [one.delivery for one in recipients]
+
+
+def test_a_worker_that_lives_keeps_what_it_holds(data: Path) -> None:
+    mailing = started(3)
+    with Marks(journals()) as marks:
+        handed_over(mailing, f"{BOOT}/{marks.path.name}")
+        recovery.heal(timezone.now())
+        assert states(mailing) == {"sending": 2, "leased": 1}
+
+
+def test_a_worker_that_is_frozen_may_have_sent_what_it_was_handing_over(data: Path) -> None:
+    mailing = started(3)
+    with Marks(journals()) as marks:
+        handed_over(mailing, f"{BOOT}/{marks.path.name}")
+        recovery.heal(timezone.now() + LATER)
+        assert states(mailing) == {"uncertain": 2, "queued": 1}
+
+
+def test_a_dead_workers_marks_are_believed_at_once_and_then_forgotten(data: Path) -> None:
+    mailing = started(3)
+    marks = Marks(journals())
+    first, _ = handed_over(mailing, f"{BOOT}/{marks.path.name}")
+    marks.dots([first])
+    marks.close()  # as when the process dies: the lock goes, the file stays
+    recovery.heal(timezone.now())
+    assert states(mailing) == {"uncertain": 1, "queued": 2}
+    assert not list(journals().iterdir())
+
+
+def test_marks_from_before_the_machine_started_anew_are_not_believed(data: Path) -> None:
+    mailing = started(3)
+    marks = Marks(journals())
+    first, _ = handed_over(mailing, f"anotherboot/{marks.path.name}")
+    marks.dots([first])
+    marks.close()
+    recovery.heal(timezone.now())
+    assert states(mailing) == {"sending": 2, "leased": 1}
+    recovery.heal(timezone.now() + LATER)
+    assert states(mailing) == {"uncertain": 2, "queued": 1}
+
+
+def test_healing_twice_is_healing_once(data: Path) -> None:
+    mailing = started(3)
+    handed_over(mailing, "elsewhere/lost.marks")
+    for _ in range(2):
+        recovery.heal(timezone.now() + LATER)
+        assert states(mailing) == {"uncertain": 2, "queued": 1}
