@@ -4,8 +4,6 @@ Each role may do what the one before it may. A permission is Django's `app.actio
 them are ours: `curation.approve_issue` and `mailings.send_issue`.
 """
 
-from mailer.errors import N_
-
 EDITOR, PUBLISHER, ADMINISTRATOR = "editor", "publisher", "administrator"
 
 _EDITOR = (
@@ -57,6 +55,3 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     PUBLISHER: _PUBLISHER,
     ADMINISTRATOR: tuple(dict.fromkeys(_ADMINISTRATOR)),
 }
-
-#: Role → what it is called on a page.
-NAMES = {EDITOR: N_("Editor"), PUBLISHER: N_("Publisher"), ADMINISTRATOR: N_("Administrator")}

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from mailer.curation.models import Item
 from mailer.mailings import fanout
@@ -47,6 +48,8 @@ def page(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         opened.keyboard.press("Enter")
         opened.wait_for_selector("nav.rooms")
         yield opened
+        # Beside the loop the test had a connection of its own, which nothing else would close.
+        connections.close_all()
         browser.close()
     assert complaints == []
 

@@ -20,12 +20,13 @@ def send(request: HttpRequest, issue_id: int) -> HttpResponse:
     if request.method == "POST":
         return _start(request, issue_id)
     issue = signoff.find(issue_id)
-    if issue.state != IssueState.APPROVED:
+    approval = signoff.standing(issue_id)
+    if issue.state != IssueState.APPROVED or approval is None:
         return go("desk:issue", issue_id)
     context = {
         "issue": issue,
         "publication": issue.publication,
-        "approval": signoff.standing(issue_id),
+        "approval": approval,
         "checksum": issue_checksum(issue_id),
         "editions": list(issue.editions.all()),
         "verdict": fanout.verdict(issue_id),

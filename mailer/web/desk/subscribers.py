@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from mailer.subscribers.models import MailingList, Subscriber, Suppression
 from mailer.web.desk.frame import page, staff
 from mailer.web.desk.may import SEE_READERS
+from mailer.web.desk.typed import clean
 
 _PER_PAGE = 50
 
@@ -16,7 +17,7 @@ def subscribers(request: HttpRequest) -> HttpResponse:
 
     Pages go by id (`?before=`): with a million readers an offset would read them all.
     """
-    wanted = request.GET.get("q", "").strip()[:320]
+    wanted = clean(request.GET.get("q", ""))[:320]
     found = list(_found(wanted, request.GET.get("before", ""))[: _PER_PAGE + 1])
     context = {
         "lists": MailingList.objects.annotate(**_counts()).order_by("slug"),

@@ -20,7 +20,3 @@ def test_send(request: HttpRequest, issue_id: int) -> HttpResponse:
     tasks.ring(tasks.send_letters)
     say(request, gettext("A test is on its way to %(address)s.") % {"address": letter.recipient})
     return go("desk:issue", issue_id, anchor=f"?lang={code}")
-
-
-# pytest collects by name: this is a page.
-test_send.__test__ = False  # type: ignore[attr-defined]  # a function takes any attribute

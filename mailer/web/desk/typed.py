@@ -19,8 +19,7 @@ def line(request: HttpRequest, name: str, limit: int) -> str:
 
 def text(request: HttpRequest, name: str, limit: int) -> str:
     """Text of several lines, with bare line feeds. Refused over `limit` characters."""
-    raw = request.POST.get(name, "").replace("\r\n", "\n").replace("\r", "\n")
-    typed = _CONTROL.sub("", raw).strip()
+    typed = clean(request.POST.get(name, ""))
     if len(typed) > limit:
         raise Refused(
             N_("This text has %(length)s characters; there is room for %(limit)s."),
@@ -28,6 +27,11 @@ def text(request: HttpRequest, name: str, limit: int) -> str:
             limit=limit,
         )
     return typed
+
+
+def clean(raw: str) -> str:
+    """`raw` without control characters but line feeds, and without blank ends."""
+    return _CONTROL.sub("", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def whole(request: HttpRequest, name: str) -> int:
