@@ -66,16 +66,17 @@ class Bench:
     open: bool
 
 
-def lay_out(issue: Issue, wanted: str) -> Bench:
-    """The bench in the language `wanted`, or in the first that has something."""
+def lay_out(issue: Issue, wanted: str, preferred: str) -> Bench:
+    """The bench in the language `wanted`, else in the person's own or the first with entries."""
     counts = Counter(issue.items.filter(hidden=False).values_list("language", flat=True))
     editions = {edition.language: edition for edition in issue.editions.all()}
     tabs = tuple(
         Tab(LANGUAGES[code], counts[code], editions.get(code))
         for code in issue.publication.languages
     )
-    filled = next((tab for tab in tabs if tab.shown), tabs[0])
-    chosen = next((tab for tab in tabs if tab.language.code == wanted), filled)
+    by_code = {tab.language.code: tab for tab in tabs}
+    filled = [tab for tab in (by_code.get(preferred), *tabs) if tab and tab.shown]
+    chosen = by_code.get(wanted) or next(iter(filled), tabs[0])
     code = chosen.language.code
     return Bench(
         issue=issue,

@@ -19,7 +19,7 @@ from mailer.web.desk.may import SEE
 def issue(request: HttpRequest, issue_id: int) -> HttpResponse:
     """The bench in one language (`?lang=`), the preview, the signature and the verdict."""
     shown = signoff.find(issue_id)
-    bench = lay_out(shown, request.GET.get("lang", language().code))
+    bench = lay_out(shown, request.GET.get("lang", ""), language().code)
     context = {"bench": bench, "issue": shown, "publication": shown.publication, **_next(shown)}
     return page(request, "desk/issue.html", context)
 

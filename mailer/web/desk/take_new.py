@@ -7,6 +7,7 @@ from mailer.curation import compose
 from mailer.web.desk.changing import changing
 from mailer.web.desk.frame import go, say, staff
 from mailer.web.desk.may import EDIT
+from mailer.web.desk.typed import line
 
 
 @staff(EDIT, "POST")
@@ -16,4 +17,4 @@ def take_new(request: HttpRequest, issue_id: int) -> HttpResponse:
         taken = compose.take_new(issue_id, now)
     told = ngettext("%(count)s article was added.", "%(count)s articles were added.", taken)
     say(request, told % {"count": taken})
-    return go("desk:issue", issue_id)
+    return go("desk:issue", issue_id, anchor=f"?lang={line(request, 'lang', 8)}")

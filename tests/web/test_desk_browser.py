@@ -1,0 +1,94 @@
+"""The desk in a real browser: no width it does not fit, no rule of its own broken, by keyboard."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mailer.curation.models import Item
+from mailer.mailings import fanout
+from mailer.mailings.models import Delivery, DeliveryState
+from mailer.web.roles import ADMINISTRATOR
+from tests.people import WEDNESDAY, reader
+from tests.web.staff import SECRET, approved, drafted, member
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not on this machine"),
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+_TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_NAMELESS = """() => [...document.querySelectorAll("input:not([type=hidden]), select, textarea")]
+    .filter(field => !field.labels.length && !field.ariaLabel).map(field => field.outerHTML)"""
+
+
+@pytest.fixture
+def page(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A page of Nadia's, logged in; what the browser complains of fails the test."""
+    from playwright.sync_api import sync_playwright
+
+    member("nadia", ADMINISTRATOR, SECRET)
+    # Playwright keeps an event loop in this thread; the rows of a test are no part of it.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    complaints: list[str] = []
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        opened = browser.new_page(locale="en", base_url=live_server.url)
+        opened.on("console", lambda message: complaints.append(message.text))
+        opened.on("pageerror", lambda error: complaints.append(str(error)))
+        opened.goto("/desk/")
+        opened.keyboard.type("nadia")
+        opened.keyboard.press("Tab")
+        opened.keyboard.type(SECRET)
+        opened.keyboard.press("Enter")
+        opened.wait_for_selector("nav.rooms")
+        yield opened
+        browser.close()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_every_page_fits_every_width(page: Any, language: str) -> None:
+    reader("youssef@example.org")
+    mailing = fanout.start(approved().pk, None, WEDNESDAY)
+    page.locator(f"button[name=language][value={language}]").click()
+    rooms = ["", "issues/", "sources/", "subscribers/", "publications/revue-de-presse/"]
+    for width in (320, 375, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        for path in [*rooms, f"issues/{mailing.issue_id}/", f"mailings/{mailing.pk}/"]:
+            page.goto(f"/desk/{path}")
+            assert page.evaluate(_TOO_WIDE) <= 0, (path, width)
+            assert page.evaluate(_NAMELESS) == [], path
+            assert page.locator("h1").count() == 1, path
+
+
+def test_an_entry_is_moved_and_edited_without_leaving_the_page(page: Any) -> None:
+    issue = drafted()
+    first, second = issue.items.filter(language="fr")
+    page.goto(f"/desk/issues/{issue.pk}/?lang=fr")
+    page.evaluate("window.stayed = true")
+    page.locator(f"#up-{second.pk}").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"li.slip:first-child#item-{second.pk}")
+    page.locator(f"#item-{first.pk} summary").click()
+    page.fill(f"#headline-{first.pk}", "Un titre du bureau")
+    page.locator(f"#item-{first.pk} form.stack button").click()
+    page.wait_for_selector(f"#item-{first.pk} .mark")
+    frame = page.frame_locator("iframe.as-mail")
+    frame.get_by_role("heading", name="Un titre du bureau").wait_for()
+    assert page.evaluate("window.stayed") is True
+    assert Item.objects.get(pk=first.pk).headline == "Un titre du bureau"
+
+
+def test_a_mailing_moves_by_itself_on_the_page(page: Any) -> None:
+    for name in ("youssef", "hanane"):
+        reader(f"{name}@example.org")
+    mailing = fanout.start(approved().pk, None, WEDNESDAY)
+    page.goto(f"/desk/mailings/{mailing.pk}/")
+    page.get_by_text("0 of 2 settled").wait_for()
+    Delivery.objects.update(state=DeliveryState.SENT)
+    page.get_by_text("2 of 2 settled").wait_for()

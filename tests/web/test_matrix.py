@@ -1,0 +1,179 @@
+"""Every page of the staff, asked for by everybody, by every method."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, reverse
+
+from mailer.articles.models import Source
+from mailer.curation.models import Item
+from mailer.mailings import fanout
+from mailer.mailings.models import Mailing
+from mailer.web.api import routes as api_routes
+from mailer.web.desk import routes as desk_routes
+from mailer.web.roles import ADMINISTRATOR, EDITOR, PUBLISHER
+from tests.people import WEDNESDAY, reader
+from tests.web.staff import approved, at_work, visitor
+
+pytestmark = pytest.mark.django_db
+
+#: Route → the methods it takes, and the least role that may use each.
+GET_EDITOR, POST_EDITOR = {"GET": EDITOR}, {"POST": EDITOR}
+PAGES: dict[str, dict[str, str]] = {
+    "today": GET_EDITOR,
+    "issues": GET_EDITOR,
+    "issue": GET_EDITOR,
+    "preview": GET_EDITOR,
+    "mailing": GET_EDITOR,
+    "progress": GET_EDITOR,
+    "sources": GET_EDITOR,
+    "publications": GET_EDITOR,
+    "publication": {"GET": EDITOR, "POST": PUBLISHER},
+    "subscribers": {"GET": PUBLISHER},
+    "send": {"GET": PUBLISHER, "POST": PUBLISHER},
+    "approve": {"POST": PUBLISHER},
+    "mailing-control": {"POST": PUBLISHER},
+    **dict.fromkeys(
+        [
+            "issue-new",
+            "words",
+            "take-new",
+            "test",
+            "reopen",
+            "discard",
+            "item-edit",
+            "item-move",
+            "item-hide",
+            "source-add",
+            "source-place",
+            "source-fetch",
+        ],
+        POST_EDITOR,
+    ),
+}
+#: Open to everybody by nature; they have stories of their own.
+DOORS = {"login", "logout", "language"}
+ROLES = [None, EDITOR, PUBLISHER, ADMINISTRATOR]
+
+
+def _names(routes: Any) -> Iterator[str]:
+    return (str(one.name) for one in routes.urlpatterns if isinstance(one, URLPattern))
+
+
+def test_every_route_of_the_desk_stands_in_the_matrix() -> None:
+    assert set(_names(desk_routes)) == set(PAGES) | DOORS
+
+
+def _address(route: str) -> str:
+    """An address of the route that exists: rows are there as `_rows` made them."""
+    found: dict[str, dict[str, Any]] = {
+        "issue_id": {"issue_id": Mailing.objects.get().issue_id},
+        "item_id": {"item_id": Item.objects.order_by("pk")[0].pk},
+        "mailing_id": {"mailing_id": Mailing.objects.get().pk},
+        "source_id": {"source_id": Source.objects.order_by("pk")[0].pk},
+    }
+    pattern = next(one for one in desk_routes.urlpatterns if one.name == route)
+    values: dict[str, Any] = {}
+    for name in pattern.pattern.regex.groupindex:
+        values |= found.get(name, {})
+    extra = {"preview": {"language": "fr"}, "publication": {"slug": "revue-de-presse"}}
+    extra["mailing-control"] = {"act": "pause"}
+    return reverse(f"desk:{route}", kwargs={**values, **extra.get(route, {})})
+
+
+def _rows() -> None:
+    reader("youssef@example.org")
+    fanout.start(approved().pk, None, WEDNESDAY)
+
+
+@pytest.mark.parametrize("role", ROLES, ids=str)
+@pytest.mark.parametrize("route", PAGES)
+def test_a_page_lets_in_whom_it_should(route: str, role: str | None) -> None:
+    _rows()
+    client = at_work(role)
+    for method in ("GET", "POST", "PUT", "DELETE"):
+        # A form that is empty or comes too late is refused in a sentence: 303 to a page.
+        answer = client.generic(method, _address(route))
+        least = PAGES[route].get(method)
+        if least is None:
+            assert answer.status_code in (403, 405), (method, answer.status_code)
+        elif role is None or ROLES.index(role) < ROLES.index(least):
+            assert answer.status_code == 403, method
+        else:
+            assert answer.status_code in (200, 302, 303), (method, answer.status_code)
+
+
+@pytest.mark.parametrize("route", PAGES)
+def test_who_is_not_logged_in_is_sent_to_the_login_and_changes_nothing(route: str) -> None:
+    _rows()
+    client = visitor()
+    for method in PAGES[route]:
+        with CaptureQueriesContext(
+            connection,
+        ) as told:
+            answer = client.generic(method, _address(route))
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/desk/login/")
+        assert _writes(told) == []
+
+
+@pytest.mark.parametrize("route", [name for name, methods in PAGES.items() if "GET" in methods])
+def test_looking_changes_nothing(route: str) -> None:
+    _rows()
+    client, address = at_work(ADMINISTRATOR), _address(route)
+    for method in ("GET", "HEAD"):
+        with CaptureQueriesContext(connection) as told:
+            assert client.generic(method, address).status_code in (200, 302, 303)
+        assert _writes(told) == []
+
+
+@pytest.mark.parametrize("route", [name for name, methods in PAGES.items() if "POST" in methods])
+def test_a_form_from_another_site_is_refused(route: str) -> None:
+    _rows()
+    client = at_work(ADMINISTRATOR)
+    client.handler.enforce_csrf_checks = True
+    with CaptureQueriesContext(connection) as told:
+        assert client.post(_address(route), {"hidden": "1"}).status_code == 403
+    assert _writes(told) == []
+
+
+@pytest.mark.parametrize("route", [name for name, methods in PAGES.items() if "GET" in methods])
+@pytest.mark.parametrize("language", ["fr", "ar", "en"])
+def test_a_page_says_its_language_and_runs_nothing_foreign(route: str, language: str) -> None:
+    _rows()
+    client = at_work(ADMINISTRATOR)
+    client.post("/desk/language/", {"language": language, "next": "/desk/"})
+    answer = client.get(_address(route), follow=True)
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe-eval" not in policy
+    if route not in ("preview", "progress"):
+        direction = "rtl" if language == "ar" else "ltr"
+        assert f'<html lang="{language}" dir="{direction}">' in answer.content.decode()
+
+
+@pytest.mark.parametrize("route", list(_names(api_routes)))
+def test_the_api_answers_in_json_whoever_asks(route: str) -> None:
+    _rows()
+    mailing = Mailing.objects.get()
+    values = {"issue": {"issue_id": mailing.issue_id}, "mailing": {"mailing_id": mailing.pk}}
+    address = reverse(f"api:{route}", kwargs=values[route])
+    assert visitor().get(address).status_code == 401
+    assert at_work(None).get(address).status_code == 403
+    client = at_work(EDITOR)
+    assert client.get(address).json()[route] == values[route][f"{route}_id"]
+    assert client.post(address).status_code == 405
+    assert client.get(address.replace("1", "9" * 12)).status_code in (200, 404)
+
+
+def _writes(told: CaptureQueriesContext) -> list[str]:
+    """The statements that changed something; a session's own row is the browser's, not ours."""
+    changing = ("INSERT", "UPDATE", "DELETE")
+    return [
+        query["sql"]
+        for query in told.captured_queries
+        if query["sql"].startswith(changing) and "django_session" not in query["sql"]
+    ]
