@@ -30,7 +30,7 @@ def keep_calendar(now: datetime) -> list[int]:
     A publication that cannot go on is logged, and stops no other.
     """
     started: list[int] = []
-    for publication in Publication.objects.filter(clock_on=True):
+    for publication in Publication.objects.filter(clock_on=True).order_by("slug"):
         try:
             started += _keep(publication, now)
         except MailerError as refusal:
