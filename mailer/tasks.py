@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError
 
 # Tasks of this very app: a shared one, asked for in a thread of the web, would look for a broker
 # on the app that is current in that thread, which is none of ours.
-from mailer.celery import app
+from mailer.celery import app, draining
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ def send_mailing(mailing_id: int) -> None:
     """Work on a mailing for up to half a minute, and ask for more while there is some."""
     from mailer.mailings.send import work
 
-    if work(mailing_id):
+    if work(mailing_id, draining=draining):
         ring(send_mailing, mailing_id)
 
 

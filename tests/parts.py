@@ -138,8 +138,11 @@ def _pairs(stack: ExitStack) -> list[Parts]:
         pairs.append(Parts("SQLite, bundled Redis", {"DATABASE_URL": "", "REDIS_URL": url}))
     database = stack.enter_context(postgresql())
     shared = stack.enter_context(shared_redis())
+    again = {"MAILER_TESTS_SECOND_PAIR": "1"} if pairs else {}
     if database and shared:
-        pairs.append(Parts("PostgreSQL, Redis", {"DATABASE_URL": database, "REDIS_URL": shared}))
+        pairs.append(
+            Parts("PostgreSQL, Redis", {"DATABASE_URL": database, "REDIS_URL": shared} | again)
+        )
     else:
         print("Skipped: the tests on PostgreSQL and Redis, for the reason above.", flush=True)
     return pairs

@@ -8,6 +8,8 @@ from babel.messages.catalog import Catalog, Message
 
 from tests import catalogues
 
+pytestmark = pytest.mark.once
+
 _PLACES = re.compile(r"%(?:\((\w+)\))?[sd]|\{\w*\}")
 
 

@@ -14,6 +14,8 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 from mailer.embedded import plan
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted((ROOT / "mailer").rglob("*.py"))
 FRAMEWORKS = {"django", "celery", "redis", "requests", "urllib3", "kombu", "psycopg"}

@@ -13,6 +13,9 @@ import threading
 import django
 django.setup()
 from mailer.tasks import ring, send_mailing, take_requests
+import pytest
+
+pytestmark = pytest.mark.once
 def ask():
     assert ring(take_requests)
     assert ring(send_mailing, 7)

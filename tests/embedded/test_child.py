@@ -13,6 +13,8 @@ import pytest
 from mailer.embedded.child import Child
 from mailer.embedded.plan import Program
 
+pytestmark = pytest.mark.once
+
 
 def _child(code: str, logs: Path, **options: str) -> Child:
     program = Program("clerk", (sys.executable, "-c", code), **options)

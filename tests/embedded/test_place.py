@@ -10,6 +10,8 @@ import pytest
 from mailer.embedded import place
 from mailer.errors import Refused
 
+pytestmark = pytest.mark.once
+
 
 def test_a_second_service_on_one_folder_is_refused_by_name(tmp_path: Path) -> None:
     with (

@@ -10,6 +10,8 @@ import redis as client
 from mailer.embedded import redis
 from mailer.errors import Misconfigured
 
+pytestmark = pytest.mark.once
+
 
 def test_it_keeps_a_log_of_writes_and_throws_nothing_away_when_full(tmp_path: Path) -> None:
     folder = tmp_path / 'it\'s a "data" folder'

@@ -15,6 +15,8 @@ import pytest
 
 from mailer.embedded.place import free_port
 
+pytestmark = pytest.mark.once
+
 
 @dataclass
 class Service:

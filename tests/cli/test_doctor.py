@@ -1,0 +1,78 @@
+"""`mailer doctor`: what is configured, what answers, and what to do about the rest."""
+
+import json
+from argparse import Namespace
+from typing import Any
+
+import pytest
+
+from mailer.cli import doctor
+from mailer.embedded.place import free_port
+
+pytestmark = pytest.mark.django_db
+
+
+def _states(settings: Any, **given: object) -> dict[str, dict[str, str]]:
+    for name, value in given.items():
+        setattr(settings, name, value)
+    answer = doctor.run(Namespace(json=True))
+    return {check["name"]: check for check in json.loads(json.dumps(answer))["checks"]}
+
+
+def test_a_new_installation_lacks_nothing_and_is_told_what_to_fill_in(settings: Any) -> None:
+    found = _states(settings, SMTP_URL="")
+
+    assert found["database"]["state"] == "ok"
+    assert found["relay"]["state"] == "ok"
+    assert found["publication revue-de-presse"]["state"] == "warning"
+    assert "postal address" in found["publication revue-de-presse"]["says"]
+
+
+def test_a_relay_that_is_down_is_named_without_its_password(settings: Any) -> None:
+    port = free_port()
+
+    found = _states(settings, SMTP_URL=f"smtp://salma:s3cret@127.0.0.1:{port}")
+
+    assert found["relay"]["state"] == "missing"
+    assert str(port) in found["relay"]["says"]
+    assert "s3cret" not in json.dumps(found)
+
+
+def test_a_relay_abroad_asks_for_a_public_address_and_a_sender(settings: Any) -> None:
+    # 192.0.2.0/24 is for documentation (RFC 5737); the guard of the tests lets nothing out.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(doctor, "_reached", lambda found: doctor.Finding("relay", "ok", found.name))
+        found = _states(
+            settings, SMTP_URL="smtp://192.0.2.7:25", MAILER_URL="http://127.0.0.1:8000"
+        )
+
+    assert found["public address"]["state"] == "missing"
+    assert found["publication revue-de-presse"]["state"] == "missing"
+
+
+def test_a_redis_that_is_down_is_named_without_its_password(settings: Any) -> None:
+    url = f"redis://:s3cret@127.0.0.1:{free_port()}/0"
+
+    found = _states(settings, REDIS_URL=url, GIVEN_REDIS_URL=url)
+
+    assert found["redis"]["state"] == "missing"
+    assert "s3cret" not in json.dumps(found)
+
+
+def test_a_relay_that_cannot_be_read_says_what_is_wrong(settings: Any) -> None:
+    found = _states(settings, SMTP_URL="http://relay.example.org")
+
+    assert found["relay"]["state"] == "missing"
+    assert "smtp://" in found["relay"]["says"]
+
+
+def test_a_person_reads_lines_with_what_to_do_next(
+    settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.SMTP_URL = ""
+
+    doctor.run(Namespace(json=False))
+
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("✓ database") for line in lines)
+    assert any(line.startswith("    → ") for line in lines)
