@@ -41,6 +41,7 @@ PAGES: dict[str, dict[str, str]] = {
             "issue-new",
             "words",
             "take-new",
+            "compile-anew",
             "test",
             "reopen",
             "discard",
