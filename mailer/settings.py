@@ -129,7 +129,10 @@ DATABASES: dict[str, Any] = {
         conn_health_checks=True,
     )
 }
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+_engine = DATABASES["default"]["ENGINE"].rpartition(".")[2]
+if _engine not in ("postgresql", "sqlite3"):
+    raise ValueError(f"DATABASE_URL names {_engine}: it takes postgres://… or sqlite:///…")
+if _engine == "sqlite3":
     # IMMEDIATE takes the write lock at BEGIN: a claim is then as safe as SELECT … FOR UPDATE,
     # and a transaction never fails half-way for a lock it could have waited for.
     DATABASES["default"]["OPTIONS"] = {
@@ -142,6 +145,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # In memory, SQLite locks whole tables between threads, and no child process sees it: tests take
     # a file, as everybody does.
     DATABASES["default"]["TEST"] = {"NAME": MAILER_DATA / "test.sqlite3"}
+_parts = [str(DATABASES["default"].get(part)) for part in ("ENGINE", "HOST", "PORT", "NAME")]
+#: Which database this is, and which the running `mailer up` works on, without a secret in it.
+DATABASE_TAG = hashlib.sha256("|".join(_parts).encode()).hexdigest()[:12]
+RUNNING_DATABASE = _running.get("database", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- Redis: the server of `mailer up` on a socket, or what REDIS_URL names ----------------------

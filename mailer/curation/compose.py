@@ -39,8 +39,11 @@ def draft_issue(
     """Make the next issue with the articles that no earlier issue took.
 
     `starts_at` (inclusive) and `ends_at` (exclusive) bound the articles' dates of publication.
-    Refused when there is nothing to put in, and when the slot has its issue already.
+    Refused when there is nothing to put in, when the slot has its issue already, and when the
+    period ends before it begins.
     """
+    if starts_at and ends_at and starts_at >= ends_at:
+        raise Refused(N_("The period ends before it begins: give the earlier date first."))
     with transaction.atomic():
         # One draft at a time per publication: numbers without gaps, no article in two issues.
         publication = Publication.objects.select_for_update().get(pk=publication.pk)
