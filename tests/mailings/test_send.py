@@ -1,5 +1,6 @@
 """Mailings over a real dialogue: from the fan-out to the server's log and back into the ledger."""
 
+import time
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -329,3 +330,42 @@ def test_a_frozen_worker_finds_its_lease_gone_and_sends_nothing(server: FakeSmtp
     recovery.heal(now + ledger.LEASE + recovery.GRACE + timedelta(seconds=1))
     assert states(mailing) == {"queued": 10}
     assert ledger.begin(group, now) is None
+
+
+def test_what_a_slow_server_says_after_the_call_is_heard_by_the_next(
+    server: FakeSmtp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(send, "_LANDING", 0.05)
+    server.delay = 0.5
+    mailing = started(3)
+    assert send.work(mailing.pk, 0.1)
+    assert states(mailing) == {"sending": 3}
+    while send.work(mailing.pk, 0.1):
+        pass
+    assert states(mailing) == {"sent": 3}
+
+
+def test_a_stop_is_heard_while_a_slow_server_is_waited_for(server: FakeSmtp) -> None:
+    server.at("DOT", stall=True)
+    mailing = started(1)
+    began = time.monotonic()
+    send.work(mailing.pk, 0.2, draining=lambda: time.monotonic() > began + 0.5)
+    # The relay never answers: it was left, and what it may have taken is known as such.
+    assert states(mailing) == {"uncertain": 1}
+    assert not Lease.objects.exists()
+
+
+def test_a_folder_that_takes_no_journal_is_told_and_nothing_is_sent(
+    server: FakeSmtp, data: Path
+) -> None:
+    (data / "marks").write_text("a file in its place")
+    mailing = started(2)
+    assert not send.work(mailing.pk)
+    mailing.refresh_from_db()
+    assert mailing.relay_error is not None
+    assert str(data) in mailing.relay_error["values"]["folder"]
+    assert states(mailing) == {"queued": 2}
+    (data / "marks").unlink()
+    make_due(mailing)
+    finish(mailing)
+    assert states(mailing) == {"sent": 2}
