@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from mailer.curation.models import Issue, IssueState
@@ -369,3 +370,21 @@ def test_a_folder_that_takes_no_journal_is_told_and_nothing_is_sent(
     make_due(mailing)
     finish(mailing)
     assert states(mailing) == {"sent": 2}
+
+
+@pytest.mark.postgresql
+def test_a_database_that_hangs_up_again_and_again_loses_nobody(server: FakeSmtp) -> None:
+    server.delay = 0.02
+    mailing = started(600)
+    worker = child(mailing)
+    for taken in (50, 120, 200):
+        until(lambda taken=taken: len(server.accepted) > taken)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+    worker.wait(60)
+    finish(mailing)
+    assert states(mailing).get("uncertain", 0) <= 10
+    assert_nobody_lost_nobody_twice(mailing, server)
