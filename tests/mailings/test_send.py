@@ -14,6 +14,7 @@ from django.utils import timezone
 from mailer.curation.models import Issue, IssueState
 from mailer.mailings import control, ledger, recovery, send
 from mailer.mailings.models import Lease, Mailing, MailingState
+from mailer.mime.verp import make_verp
 from mailer.subscribers.models import Subscriber, Subscription, Suppression
 from tests.fakes.smtp import FakeSmtp
 from tests.mailings.story import (
@@ -388,3 +389,25 @@ def test_a_database_that_hangs_up_again_and_again_loses_nobody(server: FakeSmtp)
     finish(mailing)
     assert states(mailing).get("uncertain", 0) <= 10
     assert_nobody_lost_nobody_twice(mailing, server)
+
+
+def test_a_reader_at_whose_name_the_relay_hangs_up_comes_to_an_end_alone(
+    server: FakeSmtp, settings: Any
+) -> None:
+    settings.MAILER_BOUNCE_DOMAIN = "bounces.example.org"
+    mailing = started(6)
+    eve = row(mailing, "reader3")
+    server.at("MAIL", cut=True, match=make_verp(eve.pk, settings.SECRET_KEY.encode(), "b.org")[:20])
+    for _ in range(8):
+        send.close()
+        make_due(mailing)
+        send.work(mailing.pk, 1)
+    assert states(mailing) == {"sent": 5, "queued": 1}
+    assert row(mailing, "reader3").attempts > 2
+    Mailing.objects.filter(pk=mailing.pk).update(deadline_at=timezone.now())
+    send.close()
+    make_due(mailing)
+    send.work(mailing.pk, 1)
+    mailing.refresh_from_db()
+    assert states(mailing) == {"sent": 5, "refused": 1}
+    assert mailing.state == MailingState.DONE
