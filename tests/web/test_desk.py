@@ -539,3 +539,14 @@ def test_choosing_a_language_leads_nowhere_else(after: str) -> None:
 def test_an_id_that_no_row_can_have_is_not_found(karim: Client) -> None:
     for path in ("issues/{}/", "issues/{}/preview/fr/", "mailings/{}/", "mailings/{}/progress/"):
         assert karim.get("/desk/" + path.format("9" * 30)).status_code == 404
+
+
+def test_a_headline_leads_to_the_web_or_nowhere(salma: Client) -> None:
+    issue = drafted()
+    entry = issue.items.filter(language="fr")[0]
+    Item.objects.filter(pk=entry.pk).update(url="javascript:alert(1)")
+
+    page = _said(salma.get(f"/desk/issues/{issue.pk}/?lang=fr"))
+
+    assert "javascript:" not in page
+    assert 'href="https://courrier.example/1"' in page
