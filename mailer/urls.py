@@ -1,9 +1,10 @@
 """Where pages live."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from mailer.web import operations
+from mailer.web.archive.feed import feed
 from mailer.web.desk.back_room import back_room
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("mailer.web.api.routes")),
     path("catcher/", include("mailer.web.catcher.routes")),
     path("archive/", include("mailer.web.archive.routes")),
+    re_path(r"^feed/(?P<publication>[-\w]+)\.(?P<language>[a-z]{2,8})\.xml$", feed, name="feed"),
     path("healthz", operations.healthz),
     path("readyz", operations.readyz),
     path("metrics", operations.metrics),

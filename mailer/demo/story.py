@@ -107,7 +107,7 @@ def _sources(feeds: str, publication: Publication) -> list[Source]:
 
 def _publisher() -> str:
     """The demo's publisher, with a new password at each run: it is kept nowhere in clear."""
-    user, _ = User.objects.get_or_create(username=PUBLISHER, defaults={"is_staff": False})
+    user, _ = User.objects.get_or_create(username=PUBLISHER, defaults={"email": "demo@example.org"})
     password = secrets.token_urlsafe(9)
     user.set_password(password)
     user.save()

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from mailer.curation import signoff
-from mailer.curation.models import Issue, IssueState, Item
+from mailer.curation.models import Issue, IssueState, Item, Publication
 from mailer.editions.compose import compose
 from mailer.editions.draft import Draft, DraftItem, DraftSection, Urls
 from mailer.editions.freeze import edition_checksum
@@ -43,12 +43,12 @@ def compile_issue(issue_id: int, now: datetime) -> list[Edition]:
 
 def online_url(issue: Issue, language: str) -> str:
     """Where an edition stands in the web archive."""
-    return f"{archive_url(issue)}{issue.number}/{language}/"
+    return f"{archive_url(issue.publication)}{issue.number}/{language}/"
 
 
-def archive_url(issue: Issue) -> str:
-    """Where the past issues of its publication stand."""
-    return f"{settings.MAILER_URL}/archive/{issue.publication.slug}/"
+def archive_url(publication: Publication) -> str:
+    """Where the past issues of a publication stand."""
+    return f"{settings.MAILER_URL}/archive/{publication.slug}/"
 
 
 def sender_of(issue: Issue) -> str:
@@ -68,7 +68,7 @@ def _edition(issue: Issue, code: str, items: list[Item], languages: list[str]) -
     nonce = _nonce(issue, code)
     urls = Urls(
         online=online_url(issue, code),
-        archive=archive_url(issue),
+        archive=archive_url(issue.publication),
         editions=tuple((other, online_url(issue, other)) for other in languages if other != code),
     )
     composed = compose(_draft(issue, code, items), urls, hole=lambda name: marker(nonce, name))
@@ -108,7 +108,10 @@ def _headers(issue: Issue, code: str) -> dict[str, object]:
     sender = sender_of(issue)
     name = publication.name(code).replace("@", " ")
     # RFC 2919: the identifier is stable for ever, so it hangs on the slug and the site alone.
-    site = urlsplit(settings.MAILER_URL).hostname or "localhost"
+    # A number is no such site: on a machine of one's own it is "localhost" (RFC 2919 §2).
+    site = urlsplit(settings.MAILER_URL).hostname or ""
+    if not site.rpartition(".")[2].isalpha():
+        site = "localhost"
     return {
         "From": [name, sender],
         "Reply-To": ["", publication.reply_to or sender],
