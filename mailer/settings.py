@@ -32,7 +32,8 @@ def _list(name: str) -> list[str]:
 # -- The data folder: what the mailer writes that is not a row ----------------------------------
 
 MAILER_DATA = Path(_env("MAILER_DATA", "var")).resolve()
-MAILER_DATA.mkdir(parents=True, exist_ok=True)
+# Addresses, mails and password hashes lie in it: another user of the machine has no business there.
+MAILER_DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 #: What a running `mailer up` wrote down for the other commands: its Redis, its catcher, its port.
 SERVICES_FILE = MAILER_DATA / "services.json"
@@ -101,6 +102,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+FILE_UPLOAD_HANDLERS = ["mailer.web.uploads.NoFiles"]
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the desk shows an edition in a frame of its own
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -250,8 +252,14 @@ LOGGING: dict[str, Any] = {
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
     },
+    "filters": {"discreet": {"()": "mailer.web.discreet.Discreet"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"},
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "stream": sys.stderr,
+            "formatter": "line",
+            "filters": ["discreet"],
+        },
     },
     "root": {"handlers": ["stderr"], "level": _env("MAILER_LOG_LEVEL", "INFO")},
     "loggers": {
