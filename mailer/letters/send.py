@@ -88,7 +88,8 @@ def _settle(letter: Letter, outcome: Outcome, now: datetime) -> None:
     kind = "deferred" if broken else outcome.kind
     settle.settle(letter, kind, now, code=outcome.code, text=outcome.text)
     if outcome.kind != "sent":
-        log.info("letter %d: %s %s", letter.pk, outcome.kind, outcome.text)
+        # The code alone: what a relay says often names the address.
+        log.info("letter %d: %s %s", letter.pk, outcome.kind, outcome.code or outcome.stage)
 
 
 def _envelope(letter: Letter, now: datetime) -> Envelope | None:
