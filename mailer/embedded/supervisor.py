@@ -46,6 +46,8 @@ class Given:
     redis: str
     smtp: str
     port: int
+    #: The tag of the database it works on (settings.DATABASE_TAG).
+    database: str = ""
     #: What every program gets besides.
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -85,6 +87,7 @@ class Supervisor:
             # Whether that is a catcher of ours or a relay that was given, only we know.
             "catcher": "" if self.given.smtp else where["SMTP_URL"],
             "redis": where["REDIS_URL"],
+            "database": self.given.database,
             "pid": os.getpid(),
         }
         with place.announced(self.given.services_file, told):

@@ -78,7 +78,8 @@ def rows(lines: Iterable[str]) -> Iterator[Row | tuple[int, ParseError]]:
     header = next(source, "")
     mark = separator(header)
     columns = _columns(next(csv.reader([header], delimiter=mark), []))
-    reader = csv.reader(source, delimiter=mark)
+    # Not strict, a quotation mark left open takes the people behind it into one cell, in silence.
+    reader = csv.reader(source, delimiter=mark, strict=True)
     while True:
         line = reader.line_num + 2
         try:
