@@ -295,7 +295,7 @@ def test_what_was_approved_keeps_its_words_and_the_page_says_so(salma: Client) -
     before = issue_checksum(issue.pk)
     _rewrite(issue)
     page = _said(salma.get(f"/desk/issues/{issue.pk}/"))
-    assert "What was approved is frozen" in page
+    assert "compiled. What was approved is frozen" in page
     assert "Compile it anew" not in page
     assert "is no draft" in _do(salma, f"issues/{issue.pk}/compile/")
     assert issue_checksum(issue.pk) == before
