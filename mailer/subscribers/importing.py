@@ -22,6 +22,7 @@ from mailer.subscribers import address, consents, correspondence, table
 from mailer.subscribers.consents import Act, Where
 from mailer.subscribers.import_rows import Line, Terms, store
 from mailer.subscribers.models import MailingList, Subscription, SubscriptionState, Suppression
+from mailer.subscribers.records import physical
 
 #: Lines in one transaction: others write between two of them.
 GROUP = 2_000
@@ -92,7 +93,7 @@ def _read(path: Path) -> Iterator[_Row]:
         with path.open("rb") as raw:
             encoding = table.encoding(iter(partial(raw.read, 1 << 16), b""))
         with path.open(encoding=encoding, errors="replace", newline="") as lines:
-            yield from table.rows(lines)
+            yield from table.rows(physical(lines.readline))
     except OSError as error:
         raise NotFound(
             N_("The file “%(path)s” cannot be read: %(why)s."),

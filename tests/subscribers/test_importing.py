@@ -82,6 +82,52 @@ def test_faulty_lines_are_reported_and_stop_no_other(tmp_path: Path) -> None:
     assert Subscriber.objects.get(email="youssef@example.org").language == "fr"
 
 
+def test_a_quotation_mark_left_open_swallows_nobody(tmp_path: Path) -> None:
+    text = (
+        'email,name,language\namina@example.org,"Bob,fr\ngrace@example.org,Grace,en\n'
+        'youssef@example.org,"El Idrissi, Youssef",fr\n'
+    )
+    report = _confirmed(_file(tmp_path, text))
+    assert report.accepted == 2
+    (refused,) = report.refused
+    assert refused.line == 2
+    assert "line 2 runs on to line 4" in str(refused.reason)
+    assert Subscriber.objects.get(language="en").name == "Grace"
+    assert Subscriber.objects.get(language="fr").name == "El Idrissi, Youssef"
+
+
+def test_a_name_of_a_million_characters_is_refused_and_the_next_line_taken(tmp_path: Path) -> None:
+    text = f'email,name\namina@example.org,"{"x" * 1_000_000}"\ngrace@example.org,Grace\n'
+    report = _confirmed(_file(tmp_path, text))
+    assert (report.accepted, [each.line for each in report.refused]) == (1, [2])
+    assert "longer than" in str(report.refused[0].reason)
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+def test_what_excel_calls_unicode_text_is_read(tmp_path: Path, order: str) -> None:
+    text = "\ufeffemail\tالاسم\r\namina@example.org\tأمينة\r\n".encode(order)
+    assert _confirmed(_file(tmp_path, text)).accepted == 1
+    assert Subscriber.objects.get().name == "أمينة"
+
+
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        (b"", "is empty"),
+        (b"\xff\xfe", "is empty"),
+        (b"PK\x03\x04\x14\x00\x06\x00[Content_Types].xml", "not text"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not text"),
+        (b"%PDF-1.7\n%\xb5\xb5", "not text"),
+        ("email\n".encode("utf-16-le"), "not text"),
+    ],
+)
+def test_an_empty_file_and_one_that_is_no_text_have_their_own_sentence(
+    tmp_path: Path, raw: bytes, says: str
+) -> None:
+    with pytest.raises(ParseError, match=says):
+        _confirmed(_file(tmp_path, raw))
+
+
 def test_a_file_of_windows_1256_keeps_its_arabic(tmp_path: Path) -> None:
     text = "email;الاسم\namina@example.org;أمينة الإدريسي\n"
     _confirmed(_file(tmp_path, text.encode("windows-1256")))
