@@ -1,5 +1,6 @@
 """Taking people in from a file."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from mailer.errors import MailerError, NotFound, ParseError, Refused
 from mailer.letters.models import Letter
 from mailer.subscribers import confirmation
 from mailer.subscribers.importing import GROUP, Report, import_csv
-from mailer.subscribers.models import Consent, Subscriber, Subscription, Suppression
+from mailer.subscribers.models import Consent, MailingList, Subscriber, Subscription, Suppression
 from tests.people import WEDNESDAY, reader
 from tests.subscribers.readers import PAGE, token
 
@@ -52,10 +53,44 @@ def test_people_without_proof_are_asked_by_mail_and_may_confirm(tmp_path: Path) 
 def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
     path = _file(tmp_path, CAST)
     import_csv(path, "revue-de-presse", now=WEDNESDAY)
-    report = _confirmed(path)
+    report = import_csv(path, "revue-de-presse", now=WEDNESDAY)
     assert (report.accepted, report.known) == (0, 2)
     assert set(Subscription.objects.values_list("state", flat=True)) == {"pending"}
     assert Letter.objects.count() == Consent.objects.count() == 2
+
+
+def test_proof_on_paper_confirms_who_was_asked_and_has_not_answered(tmp_path: Path) -> None:
+    amina = reader("amina@example.org", "ar", state="pending")
+    later = WEDNESDAY + timedelta(hours=1)
+    for taken in ((2, 0), (0, 2)):
+        report = import_csv(
+            _file(tmp_path, CAST), "revue-de-presse", now=later, confirmed=True, consent=WORDS
+        )
+        assert (report.accepted, report.known, report.left) == (*taken, 0)
+    tie = amina.subscriptions.get()
+    assert (tie.state, tie.confirmed_at) == ("confirmed", later)
+    proof = amina.consents.get()
+    assert (proof.act, proof.text_shown, proof.language) == ("imported", WORDS, "ar")
+    assert proof.origin == "import people.csv"
+    assert not Letter.objects.exists()
+
+
+def test_a_pending_reader_of_another_list_stays_pending_there(tmp_path: Path) -> None:
+    amina = reader("amina@example.org", "ar", state="pending")
+    MailingList.objects.create(slug="newsletter")
+    path = _file(tmp_path, CAST)
+    import_csv(path, "newsletter", now=WEDNESDAY, confirmed=True, consent=WORDS)
+    states = amina.subscriptions.values_list("mailing_list__slug", "state")
+    assert set(states) == {("revue-de-presse", "pending"), ("newsletter", "confirmed")}
+
+
+def test_a_suppressed_reader_of_the_list_is_known_and_stays_as_they_are(tmp_path: Path) -> None:
+    amina = reader("amina@example.org", "ar", state="pending")
+    Suppression.objects.create(email_key="amina@example.org", reason="bounce", at=WEDNESDAY)
+    report = _confirmed(_file(tmp_path, CAST))
+    assert (report.accepted, report.known, report.suppressed, report.refused) == (1, 1, 1, [])
+    assert amina.subscriptions.get().state == "pending"
+    assert not amina.consents.exists()
 
 
 def test_nobody_who_left_is_brought_back_and_a_suppressed_address_is_refused(
@@ -64,10 +99,11 @@ def test_nobody_who_left_is_brought_back_and_a_suppressed_address_is_refused(
     reader("amina@example.org", "ar", state="unsubscribed")
     Suppression.objects.create(email_key="grace@example.org", reason="bounce", at=WEDNESDAY)
     report = _confirmed(_file(tmp_path, CAST))
-    assert (report.accepted, report.known) == (0, 1)
+    assert (report.accepted, report.known, report.left) == (0, 1, 1)
     assert [each.line for each in report.refused] == [3]
     assert "suppressed" in str(report.refused[0].reason)
     assert Subscription.objects.get().state == "unsubscribed"
+    assert not Consent.objects.exists()
 
 
 def test_faulty_lines_are_reported_and_stop_no_other(tmp_path: Path) -> None:
