@@ -18,9 +18,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from mailer.errors import N_, BadAddress, MailerError, NotFound, Refused
-from mailer.languages import DEFAULT_LANGUAGE, LANGUAGES, known
+from mailer.languages import DEFAULT_LANGUAGE
 from mailer.mime.headers import clean_header_text
-from mailer.subscribers import address, consents, correspondence, table
+from mailer.subscribers import address, consents, correspondence, preferences, table
 from mailer.subscribers.consents import Act, Where
 from mailer.subscribers.import_rows import Line, Terms, store
 from mailer.subscribers.models import MailingList, Subscription, SubscriptionState, Suppression
@@ -138,13 +138,7 @@ def _take(group: list[_Row], terms: Terms, report: Report) -> None:
 def _line(row: _Row) -> Line:
     if isinstance(row, tuple):
         raise row[1]
-    language = known(row.language) if row.language else LANGUAGES[DEFAULT_LANGUAGE]
-    if language is None:
-        raise Refused(
-            N_("“%(language)s” is not a language we publish in: use %(codes)s."),
-            language=row.language[:20],
-            codes=", ".join(LANGUAGES),
-        )
+    language = preferences.language_named(row.language or DEFAULT_LANGUAGE)
     found = address.parse(row.email)
     return {
         "email": found.typed,
