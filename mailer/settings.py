@@ -32,7 +32,8 @@ def _list(name: str) -> list[str]:
 # -- The data folder: what the mailer writes that is not a row ----------------------------------
 
 MAILER_DATA = Path(_env("MAILER_DATA", "var")).resolve()
-MAILER_DATA.mkdir(parents=True, exist_ok=True)
+# Addresses, mails and password hashes lie in it: another user of the machine has no business there.
+MAILER_DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 #: What a running `mailer up` wrote down for the other commands: its Redis, its catcher, its port.
 SERVICES_FILE = MAILER_DATA / "services.json"
@@ -101,6 +102,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+FILE_UPLOAD_HANDLERS = ["mailer.web.uploads.NoFiles"]
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the desk shows an edition in a frame of its own
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -129,7 +131,10 @@ DATABASES: dict[str, Any] = {
         conn_health_checks=True,
     )
 }
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+_engine = DATABASES["default"]["ENGINE"].rpartition(".")[2]
+if _engine not in ("postgresql", "sqlite3"):
+    raise ValueError(f"DATABASE_URL names {_engine}: it takes postgres://… or sqlite:///…")
+if _engine == "sqlite3":
     # IMMEDIATE takes the write lock at BEGIN: a claim is then as safe as SELECT … FOR UPDATE,
     # and a transaction never fails half-way for a lock it could have waited for.
     DATABASES["default"]["OPTIONS"] = {
@@ -142,6 +147,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # In memory, SQLite locks whole tables between threads, and no child process sees it: tests take
     # a file, as everybody does.
     DATABASES["default"]["TEST"] = {"NAME": MAILER_DATA / "test.sqlite3"}
+_parts = [str(DATABASES["default"].get(part)) for part in ("ENGINE", "HOST", "PORT", "NAME")]
+#: Which database this is, and which the running `mailer up` works on, without a secret in it.
+DATABASE_TAG = hashlib.sha256("|".join(_parts).encode()).hexdigest()[:12]
+RUNNING_DATABASE = _running.get("database", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- Redis: the server of `mailer up` on a socket, or what REDIS_URL names ----------------------
@@ -243,8 +252,14 @@ LOGGING: dict[str, Any] = {
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
     },
+    "filters": {"discreet": {"()": "mailer.web.discreet.Discreet"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"},
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "stream": sys.stderr,
+            "formatter": "line",
+            "filters": ["discreet"],
+        },
     },
     "root": {"handlers": ["stderr"], "level": _env("MAILER_LOG_LEVEL", "INFO")},
     "loggers": {

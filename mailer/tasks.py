@@ -77,7 +77,7 @@ def send_letters() -> None:
     """Send the letters that are due."""
     from mailer.letters.send import send_letters as send
 
-    send(timezone.now())
+    send(timezone.now(), draining=draining)
 
 
 @app.task

@@ -4,18 +4,18 @@ import os
 import subprocess
 import sys
 
+import pytest
 import redis
 
 from tests.parts import own_redis
+
+pytestmark = pytest.mark.once
 
 _ASK = """
 import threading
 import django
 django.setup()
 from mailer.tasks import ring, send_mailing, take_requests
-import pytest
-
-pytestmark = pytest.mark.once
 def ask():
     assert ring(take_requests)
     assert ring(send_mailing, 7)

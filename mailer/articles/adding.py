@@ -67,6 +67,8 @@ def normalised(url: str, *, allow_local: bool = False) -> str:
         text = text.partition(":")[2]
         text = "http:" + text if text.startswith("//") else text
     elif "://" not in text:
+        if "." not in text.partition("/")[0]:
+            raise _no_address(url)
         text = "https://" + text
     try:
         parts = urlsplit(text)

@@ -234,12 +234,14 @@ def _new_address(source: Source, noted: dict[str, Any]) -> dict[str, Any]:
 
 def _report(source: Source, visit: Visit, intents: Iterable[Intent]) -> FetchReport:
     kinds = [type(intent) for intent in intents]
+    # "Not modified" says the same of every article as reading them all again would.
+    same = source.articles.count() if visit.outcome == "unchanged" else kinds.count(Unchanged)
     return FetchReport(
         source=source.pk,
         url=shown(source.url),
         new=kinds.count(New),
         updated=kinds.count(Update),
-        unchanged=kinds.count(Unchanged),
+        unchanged=same,
         error=visit.error.stored() if visit.error else None,
         rejected=kinds.count(Rejected),
     )

@@ -54,7 +54,7 @@ def read_mail(folder: Path, number: int) -> bytes:
     """The mail, byte for byte as it came. Raises NotFound."""
     try:
         return (folder / f"{number:d}.eml").read_bytes()
-    except FileNotFoundError as error:
+    except OSError as error:  # not there, or a number too long for any file's name
         raise NotFound(N_("There is no caught mail %(number)s."), number=number) from error
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 #: How many mails are kept, the newest ones.
-KEEP = 2000
+KEEP = 10_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,11 @@ standard error; 2 wrong usage.
 
 import argparse
 import json
+import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -59,15 +62,43 @@ def main(argv: list[str] | None = None) -> None:
 def run(argv: list[str]) -> int:
     """Run one command; returns the exit code (argparse itself exits with 2)."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mailer.settings")
-    import django
+    try:
+        import django
 
-    django.setup()
+        django.setup()
+    except (OSError, ValueError) as wrong:
+        return refuse(f"A setting cannot be used: {wrong}. docs/settings.md describes each.")
     chosen = next((word for word in argv if word in COMMANDS), None)
     args = _parser(chosen).parse_args(argv)
-    return _act(args)
+    from django.utils import translation
+
+    # Operators share logs and scripts: a command speaks English, whoever types it.
+    with translation.override("en"), _quiet(args.module):
+        return _act(args)
+
+
+def refuse(sentence: str) -> int:
+    """Say on standard error why it is not done; the exit code for that."""
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+@contextmanager
+def _quiet(module: ModuleType) -> Iterator[None]:
+    """A command says by itself what happened; only a service writes a log."""
+    log = logging.getLogger("mailer")
+    before = log.level
+    log.setLevel(before if getattr(module, "LOGS", False) else logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def _act(args: argparse.Namespace) -> int:
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError
+
     from mailer.cli.schema import bring_up_to_date
     from mailer.errors import MailerError
 
@@ -76,8 +107,17 @@ def _act(args: argparse.Namespace) -> int:
             bring_up_to_date()
         answer: Any = args.module.run(args)
     except MailerError as refusal:
-        print(refusal, file=sys.stderr)
-        return 1
+        return refuse(str(refusal))
+    except (DatabaseError, ImproperlyConfigured) as wrong:
+        logging.getLogger(__name__).debug("the database failed", exc_info=True)
+        said = str(wrong).strip().splitlines() or [type(wrong).__name__]
+        return refuse(f"The database cannot be used: {said[0]}. Look at DATABASE_URL.")
+    except EOFError:
+        return refuse("The input ended before there was an answer.")
+    except KeyboardInterrupt:
+        # As a shell says it: 128 + SIGINT.
+        print("Interrupted. What was begun goes on from where it stands.", file=sys.stderr)
+        return 130
     except BrokenPipeError:
         # The reader went away (`| head`): nothing is wrong, and nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -5,7 +5,8 @@ import argparse
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from mailer.editions.compile import compile_issue
+from mailer.cli.warning import warn
+from mailer.curation import signoff
 from mailer.editions.freeze import issue_checksum, sign
 from mailer.errors import N_, NotFound, Refused
 
@@ -18,14 +19,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> dict[str, object]:
-    """Sign, and print the checksum that was signed."""
-    now = timezone.now()
+    """Sign, and print what was signed: the editions' checksums are those that `compile` printed.
+
+    Nothing is compiled here: what `render` showed is what is signed, whatever came in meanwhile.
+    """
     by = _publisher(args.by)
-    compile_issue(args.issue, now)
-    approval = sign(args.issue, issue_checksum(args.issue), by, now)
+    approval = sign(args.issue, issue_checksum(args.issue), by, timezone.now())
+    editions = signoff.find(args.issue).editions.order_by("pk")
+    warn(args.issue)
     if not args.json:
         print(f"Issue {args.issue} is approved by {by.username}: {approval.checksum}")
-    return {"issue": args.issue, "by": by.username, "checksum": approval.checksum}
+        for edition in editions:
+            print(f"  {edition.language}  {edition.checksum}  {edition.subject}")
+    return {
+        "issue": args.issue,
+        "by": by.username,
+        "checksum": approval.checksum,
+        "editions": [{"language": one.language, "checksum": one.checksum} for one in editions],
+    }
 
 
 def _publisher(name: str) -> User:

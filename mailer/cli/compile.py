@@ -4,6 +4,7 @@ import argparse
 
 from django.utils import timezone
 
+from mailer.cli.warning import warn
 from mailer.curation.compose import draft_issue, find_publication, period
 from mailer.editions.compile import compile_issue
 
@@ -27,6 +28,7 @@ def run(args: argparse.Namespace) -> dict[str, object]:
         ends_at=period(publication, args.ends_at),
     )
     editions = compile_issue(issue.pk, now)
+    warn(issue.pk)
     if not args.json:
         print(issue.pk)
     return {

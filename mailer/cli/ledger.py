@@ -11,7 +11,7 @@ from typing import TextIO
 from mailer.mailings.report import Row, rows
 
 COLUMNS = tuple(Row.__annotations__)
-_TABLE = "{state:<11} {language:<3} {attempts:>2}  {smtp_code:<4} {address:<40} {smtp_text}"
+_TABLE = "{state:<11} {language:<4} {attempts:>5}  {smtp_code:<4} {address:<40} {smtp_text}"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,6 +53,12 @@ def _json(found: Iterator[dict[str, object]], out: TextIO) -> None:
 
 
 def _table(found: Iterator[dict[str, object]], out: TextIO) -> None:
+    titles = {name: name for name in COLUMNS} | {
+        "attempts": "tries",
+        "language": "lang",
+        "smtp_code": "code",
+    }
+    out.write(_TABLE.format(**titles).rstrip() + "\n")
     for row in found:
         shown = {name: "" if value is None else value for name, value in row.items()}
         out.write(_TABLE.format(**shown).rstrip() + "\n")

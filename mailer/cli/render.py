@@ -6,7 +6,6 @@ from pathlib import Path
 from django.utils import timezone
 
 from mailer.curation.signoff import find
-from mailer.editions.compile import compile_issue
 from mailer.editions.models import Edition
 from mailer.editions.trial import neutral
 from mailer.errors import N_, Refused
@@ -28,8 +27,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> dict[str, object]:
     """Write `<lang>.html`, `.txt` and `.eml` for each edition; name what was written."""
-    find(args.issue)
-    editions = compile_issue(args.issue, timezone.now())
+    # As they are stored: what is shown here is what `approve` signs.
+    editions = list(find(args.issue).editions.order_by("pk"))
     if not editions:
         raise Refused(
             N_("Issue %(issue)s has no edition: it has no entry that is shown."), issue=args.issue

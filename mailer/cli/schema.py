@@ -9,12 +9,25 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from mailer.errors import N_, Refused
+
 #: Any number will do, as long as every mailer on this database uses the same.
 _ADVISORY_LOCK = 0x6D61696C6572
 
 
 def bring_up_to_date() -> None:
-    """Apply what is missing; two commands that start together do it once."""
+    """Apply what is missing; two commands that start together do it once.
+
+    Refused when the `mailer up` that runs on this data folder works on another database.
+    """
+    if settings.RUNNING_DATABASE not in ("", settings.DATABASE_TAG):
+        raise Refused(
+            N_(
+                "The `mailer up` that runs on %(folder)s works on another database: set "
+                "DATABASE_URL as it was set there, or name another folder with MAILER_DATA."
+            ),
+            folder=str(settings.MAILER_DATA),
+        )
     if _missing():
         with _alone():
             if _missing():

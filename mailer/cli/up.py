@@ -11,11 +11,23 @@ from mailer.embedded.plan import Program, python
 from mailer.embedded.supervisor import Given, Supervisor
 from mailer.errors import N_, Refused
 
+#: A service writes a log.
+LOGS = True
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """`--port N`, `--demo`."""
-    parser.add_argument("--port", type=int, default=8000, help="port of the web (default 8000)")
+    parser.add_argument(
+        "--port", type=_port, default=8000, metavar="N", help="port of the web (default 8000)"
+    )
     parser.add_argument("--demo", action="store_true", help="run the main job on sample sources")
+
+
+def _port(typed: str) -> int:
+    port = int(typed)
+    if not 0 < port < 65536:
+        raise ValueError(typed)
+    return port
 
 
 def run(args: argparse.Namespace) -> None:
@@ -64,6 +76,7 @@ def _given(port: int, environment: Mapping[str, str]) -> Given:
         redis=settings.GIVEN_REDIS_URL,
         smtp=settings.GIVEN_SMTP_URL,
         port=port,
+        database=settings.DATABASE_TAG,
         environment=environment,
     )
 

@@ -22,6 +22,13 @@ def _changing(issue_id: int, now: datetime) -> Iterator[Issue]:
         Issue.objects.filter(pk=issue_id).update(changed_at=now)
 
 
+@contextmanager
+def _changing_item(item_id: int, now: datetime) -> Iterator[Item]:
+    """The entry as it is once its issue is locked: somebody may have moved it until then."""
+    with _changing(find_item(item_id).issue_id, now):
+        yield find_item(item_id)
+
+
 def find_item(item_id: int) -> Item:
     """The item of an id, with its article and section; NotFound with a sentence."""
     try:
@@ -56,8 +63,7 @@ def hide_item(item_id: int, *, hidden: bool, now: datetime) -> None:
 
 def move_item(item_id: int, to: int, *, now: datetime) -> None:
     """Put an entry at place `to` (1 = first) of its section; the others make room."""
-    item = find_item(item_id)
-    with _changing(item.issue_id, now):
+    with _changing_item(item_id, now) as item:
         order = list(_neighbours(item))
         order.remove(item.pk)
         order.insert(max(0, min(to - 1, len(order))), item.pk)
@@ -66,10 +72,9 @@ def move_item(item_id: int, to: int, *, now: datetime) -> None:
 
 def move_to_section(item_id: int, section_id: int, *, now: datetime) -> None:
     """Put an entry at the end of another section of its publication."""
-    item = find_item(item_id)
-    if not item.publication.sections.filter(pk=section_id).exists():
-        raise NotFound(N_("This section is not in the publication any more."))
-    with _changing(item.issue_id, now):
+    with _changing_item(item_id, now) as item:
+        if not item.publication.sections.filter(pk=section_id).exists():
+            raise NotFound(N_("This section is not in the publication any more."))
         Item.objects.filter(pk=item_id).update(section_id=section_id)
         item.section_id = section_id
         order = [pk for pk in _neighbours(item) if pk != item.pk]

@@ -39,26 +39,16 @@ def draft_issue(
     """Make the next issue with the articles that no earlier issue took.
 
     `starts_at` (inclusive) and `ends_at` (exclusive) bound the articles' dates of publication.
-    Refused when there is nothing to put in, and when the slot has its issue already.
+    Refused when there is nothing to put in, when the slot has its issue already, and when the
+    period ends before it begins.
     """
+    if starts_at and ends_at and starts_at >= ends_at:
+        raise Refused(N_("The period ends before it begins: give the earlier date first."))
     with transaction.atomic():
         # One draft at a time per publication: numbers without gaps, no article in two issues.
         publication = Publication.objects.select_for_update().get(pk=publication.pk)
-        if slot and (made := publication.issues.filter(slot=slot).first()):
-            raise Refused(
-                N_("The issue of %(date)s exists already: it is issue %(issue)s."),
-                date=slot.isoformat(),
-                issue=made.pk,
-            )
-        articles = list(_free(publication, starts_at, ends_at))
-        if not articles:
-            raise Refused(
-                N_(
-                    "There is nothing to put into a new issue of %(publication)s: no article of "
-                    "its sources is new in this period. Fetch the sources, or choose other dates."
-                ),
-                publication=publication.slug,
-            )
+        _refuse_second(publication, slot)
+        articles = _some_free(publication, starts_at, ends_at)
         issue = Issue.objects.create(
             publication=publication,
             number=(publication.issues.aggregate(last=Max("number"))["last"] or 0) + 1,
@@ -72,6 +62,30 @@ def draft_issue(
         )
         _enter(issue, articles)
         return issue
+
+
+def _refuse_second(publication: Publication, slot: date | None) -> None:
+    if slot and (made := publication.issues.filter(slot=slot).first()):
+        raise Refused(
+            N_("The issue of %(date)s exists already: it is issue %(issue)s."),
+            date=slot.isoformat(),
+            issue=made.pk,
+        )
+
+
+def _some_free(
+    publication: Publication, starts_at: datetime | None, ends_at: datetime | None
+) -> list[Article]:
+    articles = list(_free(publication, starts_at, ends_at))
+    if not articles:
+        raise Refused(
+            N_(
+                "There is nothing to put into a new issue of %(publication)s: no article of "
+                "its sources is new in this period. Fetch the sources, or choose other dates."
+            ),
+            publication=publication.slug,
+        )
+    return articles
 
 
 def take_new(issue_id: int, now: datetime) -> int:

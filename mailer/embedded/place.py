@@ -44,8 +44,13 @@ def _taken(descriptor: int) -> bool:
 
 @contextmanager
 def announced(file: Path, told: dict[str, str | int]) -> Iterator[None]:
-    """Write down `told` (url, smtp, redis, pid) for other commands; take it away at the end."""
+    """Write down `told` (url, smtp, redis, pid) for other commands; take it away at the end.
+
+    For us alone to read: an address of a relay or of Redis may hold a password.
+    """
     draft = file.with_suffix(f".{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.chmod(0o600)
     draft.write_text(json.dumps(told, indent=1), encoding="utf-8")
     draft.replace(file)
     try:

@@ -46,6 +46,8 @@ class Given:
     redis: str
     smtp: str
     port: int
+    #: The tag of the database it works on (settings.DATABASE_TAG).
+    database: str = ""
     #: What every program gets besides.
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -83,6 +85,7 @@ class Supervisor:
             "url": where["MAILER_URL"],
             "smtp": where["SMTP_URL"],
             "redis": where["REDIS_URL"],
+            "database": self.given.database,
             "pid": os.getpid(),
         }
         with place.announced(self.given.services_file, told):

@@ -3,8 +3,10 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable, Generator
+from contextlib import closing, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import uvloop
 from django.conf import settings
@@ -16,44 +18,78 @@ from mailer.letters.models import Letter
 from mailer.smtp.envelope import Envelope, Outcome
 from mailer.smtp.pool import Pool
 from mailer.smtp.relay import Relay, parse_relay
+from mailer.smtp.timeouts import Timeouts
 
 log = logging.getLogger(__name__)
 
 #: Orange takes two connections from an address at most; a letter is never in such a hurry.
 _CONNECTIONS = 2
+#: Seconds in which a letter must have begun. With the longest wait for a last reply it stays well
+#: within the lease: a worker that was frozen, or met a relay that says nothing, sends nothing that
+#: another may have sent since, and stands in nobody's way for long.
+_FRESH = 60.0
+_TIMEOUTS = Timeouts(
+    connect=15, tls=15, banner=60, ehlo=60, auth=60, mail=60, rcpt=60, data=60, block=60, dot=120
+)
+#: Seconds between two writings of what came back: what was sent in them is sent again when this
+#: process is killed.
+_TURN = 0.2
 
 
-def send_letters(now: datetime, limit: int = 500) -> int:
+def send_letters(
+    now: datetime, limit: int = 500, *, draining: Callable[[], bool] = lambda: False
+) -> int:
     """Send what is due, up to `limit` letters; returns how many were sent.
 
-    Without a relay everything waits. Raises Misconfigured for an SMTP_URL that cannot be read,
-    before any letter is claimed.
+    Without a relay everything waits. `draining` tells when this process should end: then what has
+    begun is finished. Raises Misconfigured for an SMTP_URL that cannot be read, before any letter
+    is claimed.
     """
     if not settings.SMTP_URL:
         return 0
     relay = parse_relay(settings.SMTP_URL)
     relay = replace(relay, connections=min(relay.connections, _CONNECTIONS))
     sent = claimed = 0
-    while claimed < limit and (letters := settle.claim(now)):
+    clock = _clock(now)
+    while claimed < limit and not draining() and (letters := settle.claim(at := clock())):
         claimed += len(letters)
-        outcomes = _hand_over(relay, letters, now)
+        outcomes = _hand_over(relay, letters, at, draining)
         sent += sum(outcome.kind == "sent" for outcome in outcomes)
         if any(outcome.kind == "returned" for outcome in outcomes):
             break
     return sent
 
 
-def _hand_over(relay: Relay, letters: list[Letter], now: datetime) -> list[Outcome]:
+def _clock(start: datetime) -> Callable[[], datetime]:
+    """The time, from `start` on, in whole seconds: a lease counts from the claim of its group."""
+    began = time.monotonic()
+    return lambda: start + timedelta(seconds=int(time.monotonic() - began))
+
+
+def _hand_over(
+    relay: Relay, letters: list[Letter], now: datetime, draining: Callable[[], bool]
+) -> list[Outcome]:
     by_key = {letter.pk: letter for letter in letters}
     envelopes = [envelope for letter in letters if (envelope := _envelope(letter, now))]
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        outcomes = runner.run(_converse(relay, envelopes))
-    for outcome in outcomes:
-        letter = by_key[outcome.key]
-        settle.settle(letter, outcome.kind, now, code=outcome.code, text=outcome.text)
-        if outcome.kind != "sent":
-            log.info("letter %d: %s %s", letter.pk, outcome.kind, outcome.text)
-    return outcomes
+    done: list[Outcome] = []
+    with (
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+        closing(_converse(runner, relay, envelopes, draining)) as conversation,
+    ):
+        for outcome in conversation:
+            done.append(outcome)
+            _settle(by_key[outcome.key], outcome, now)
+    return done
+
+
+def _settle(letter: Letter, outcome: Outcome, now: datetime) -> None:
+    # A letter on which servers hang up uses up its attempts: it would come back for ever.
+    broken = outcome.kind == "returned" and outcome.stage in {"rcpt", "data", "dot"}
+    kind = "deferred" if broken else outcome.kind
+    settle.settle(letter, kind, now, code=outcome.code, text=outcome.text)
+    if outcome.kind != "sent":
+        # The code alone: what a relay says often names the address.
+        log.info("letter %d: %s %s", letter.pk, outcome.kind, outcome.code or outcome.stage)
 
 
 def _envelope(letter: Letter, now: datetime) -> Envelope | None:
@@ -70,14 +106,33 @@ def _envelope(letter: Letter, now: datetime) -> Envelope | None:
     return Envelope(letter.pk, letter.sender, letter.recipient, body)
 
 
-async def _converse(relay: Relay, envelopes: list[Envelope]) -> list[Outcome]:
-    outcomes: list[Outcome] = []
-    pool = Pool(relay, on_outcomes=outcomes.extend)
-    # A worker that was frozen past its lease sends nothing: another may have sent it since.
-    until = time.monotonic() + settle.LEASE.total_seconds() / 2
+def _converse(
+    runner: asyncio.Runner, relay: Relay, envelopes: list[Envelope], draining: Callable[[], bool]
+) -> Generator[Outcome, None, None]:
+    """What becomes of each, soon after it is known."""
+    told: list[Outcome] = []
+    pool = Pool(relay, on_outcomes=told.extend, timeouts=_TIMEOUTS)
     try:
-        pool.submit(envelopes, not_after=until)
-        await pool.drain()
+        runner.run(_begin(pool, envelopes))
+        while pool.pending and not draining():
+            runner.run(_turn(pool))
+            yield from _taken(told)
     finally:
-        await pool.close()
-    return outcomes
+        runner.run(pool.close())
+    yield from _taken(told)
+
+
+async def _begin(pool: Pool, envelopes: list[Envelope]) -> None:
+    pool.submit(envelopes, not_after=time.monotonic() + _FRESH)
+
+
+async def _turn(pool: Pool) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_TURN):
+            await pool.drain()
+
+
+def _taken(told: list[Outcome]) -> list[Outcome]:
+    taken = told.copy()
+    told.clear()
+    return taken

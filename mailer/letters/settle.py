@@ -5,9 +5,9 @@
                ├─────→ uncertain   the line broke after the final dot, before the reply
                └─────→ queued      4xx, or the relay could not be reached, or the lease lapsed
 
-A lapsed lease means that a worker died with a group of at most GROUP letters in hand. They are
-queued again under the same Message-ID: that one of them arrives twice hurts less than that a
-reader waits for a confirmation that never comes.
+A lapsed lease means that a worker died with a group of at most GROUP letters in hand. Those it had
+not settled are queued again under the same Message-ID: that the few which it had just sent arrive
+twice hurts less than that a reader waits for a confirmation that never comes.
 """
 
 from datetime import datetime, timedelta

@@ -1,7 +1,7 @@
 """A person's hand on a mailing: pause, resume, cancel; and its end.
 
     running ⇄ paused → cancelled
-       └────────────→ done
+       └────────────→ done (→ running, when a frozen worker comes back with mail unsent)
 
 Each step is a compare-and-swap on the mailing's row. A worker looks at that row, locked, in the
 transaction that begins a group: once a step is committed no further group begins, and what was on
@@ -79,6 +79,26 @@ def finish(mailing_id: int, now: datetime) -> bool:
         )
         signoff.mark_sent(mailing.issue_id, now)
         return True
+
+
+def settle_ended(now: datetime) -> None:
+    """Deliveries that came back to the queue after their mailing had ended.
+
+    A worker may be frozen past its lease, or a relay hang up while a mailing is cancelled: of a
+    cancelled one they are cancelled too, a done one goes on.
+    """
+    waiting = Delivery.objects.filter(mailing=OuterRef("pk"), state__in=ledger.OPEN)
+    ended = Mailing.objects.filter(
+        Exists(waiting), state__in=[MailingState.DONE, MailingState.CANCELLED]
+    )
+    for mailing_id, state in ended.values_list("pk", "state"):
+        if state == MailingState.CANCELLED:
+            ledger.cancel_rest(mailing_id, now)
+        else:
+            Mailing.objects.filter(pk=mailing_id, state=MailingState.DONE).update(
+                state=MailingState.RUNNING, finished_at=None
+            )
+            _log.warning("mailing %s goes on: a worker came back with mail of it", mailing_id)
 
 
 def has_work(mailing_id: int) -> bool:

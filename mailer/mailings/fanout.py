@@ -58,13 +58,22 @@ def _start(issue_id: int, by: User | None, now: datetime, kind: MailingKind) -> 
         _refuse_second(issue_id)
     checksum = _signed(issue)
     lists = _lists(issue)
+    verdict = _verdict(issue, lists)
+    if not verdict.would_send:
+        raise Refused(
+            N_(
+                "Nobody would get issue %(issue)s: no reader of its lists is confirmed and has an"
+                " edition. Import readers, or let them sign up, then send it."
+            ),
+            issue=issue_id,
+        )
     mailing = Mailing.objects.create(
         issue=issue,
         kind=kind,
         checksum=checksum,
         editions={str(one.pk): edition_checksum(one) for one in issue.editions.all()},
         lists=lists,
-        left_out=_verdict(issue, lists).left_out,
+        left_out=verdict.left_out,
         requested_by=by,
         created_at=now,
         deadline_at=now + DEADLINE,

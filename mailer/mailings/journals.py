@@ -1,6 +1,5 @@
 """Where the journals of final dots lie, and which of them can be believed (an edge)."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -25,21 +24,18 @@ def journals() -> Path:
     return Path(settings.MAILER_DATA) / "marks" / "mailings"
 
 
-class Abandoned:
-    """The journals whose writers are dead, each read once."""
+class Journals:
+    """The journals of this machine as they are now, each read once at most."""
 
     def __init__(self) -> None:
-        self._paths = {f"{BOOT}/{path.name}": path for path in abandoned_marks(journals())}
-        self._read: dict[str, dict[int, Mark]] = {}
+        self.abandoned = {f"{BOOT}/{path.name}": path for path in abandoned_marks(journals())}
+        self._read: dict[str, dict[int, Mark] | None] = {}
 
-    def __iter__(self) -> Iterator[tuple[str, Path]]:
-        return iter(self._paths.items())
-
-    def __contains__(self, journal: str) -> bool:
-        return journal in self._paths
-
-    def marks(self, journal: str) -> dict[int, Mark]:
-        """What a dead writer left in its journal, by delivery."""
+    def marks(self, journal: str) -> dict[int, Mark] | None:
+        """What stands in a journal, by delivery; None when it is lost, or another machine's."""
+        boot, _, name = journal.partition("/")
+        if boot != BOOT or not name:
+            return None
         if journal not in self._read:
-            self._read[journal] = read_marks(self._paths[journal])
+            self._read[journal] = read_marks(journals() / name)
         return self._read[journal]

@@ -180,24 +180,31 @@ def give_back(lease_id: int, now: datetime) -> None:
         Lease.objects.filter(pk=lease_id).delete()
 
 
-def take_back(lease_id: int, marks: Mapping[int, Mark] | None, now: datetime) -> bool:
+def take_back(
+    lease_id: int, marks: Mapping[int, Mark] | None, now: datetime, *, complete: bool = True
+) -> bool:
     """End a lease whose worker is dead or frozen; False when somebody else just did.
 
-    `marks` are the dead worker's, by delivery: a reply that was marked is believed, a dot
-    without a reply is uncertain, and what has no mark certainly did not leave. None (the marks
-    are lost, or their writer lives on and could still write a dot) leaves everything that was
-    being handed over uncertain, and its lease on it for the day the worker comes back.
+    `marks` are the worker's, by delivery: a reply that was marked is believed, a dot without a
+    reply is uncertain, and what has no mark certainly did not leave. Unless they are not
+    `complete`, for their writer lives and could still write a dot: then all that has no reply is
+    uncertain, as everything is when they are lost (None). The lease stays on what is uncertain,
+    for the day the worker comes back.
     """
     with transaction.atomic():
         if not Lease.objects.select_for_update(skip_locked=True).filter(pk=lease_id).first():
             return False
         _requeue(Delivery.objects.filter(lease=lease_id, state=DeliveryState.LEASED), now)
         handed = Delivery.objects.filter(lease=lease_id, state=DeliveryState.SENDING)
-        if marks is None:
-            handed.update(state=DeliveryState.UNCERTAIN, updated_at=now)
-        else:
-            ids = handed.values_list("id", flat=True)
-            settle([_marked(one, lease_id, marks.get(one)) for one in ids], now)
+        whole = complete and marks is not None
+        told = marks or {}
+        news = [
+            _marked(one, lease_id, told.get(one))
+            for one in handed.values_list("id", flat=True)
+            if whole or (one in told and told[one].code is not None)
+        ]
+        settle(news, now)
+        handed.update(state=DeliveryState.UNCERTAIN, updated_at=now)
         Lease.objects.filter(pk=lease_id).delete()
         return True
 

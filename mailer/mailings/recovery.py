@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from mailer.mailings import control, ledger
-from mailer.mailings.journals import Abandoned
+from mailer.mailings.journals import Journals
 from mailer.mailings.models import Lease, Mailing, MailingState
 from mailer.smtp.marks import forget_marks
 
@@ -29,6 +29,7 @@ def heal(now: datetime) -> None:
     ):
         ledger.close_late(mailing_id, now)
         control.finish(mailing_id, now)
+    control.settle_ended(now)
 
 
 def unfinished(now: datetime) -> list[int]:
@@ -39,14 +40,17 @@ def unfinished(now: datetime) -> list[int]:
 
 def _take_back(now: datetime) -> None:
     # The journals first: a worker that dies after this look is found at the next.
-    abandoned = Abandoned()
+    found = Journals()
     for lease in Lease.objects.order_by("pk"):
-        if lease.journal in abandoned:
-            ledger.take_back(lease.pk, abandoned.marks(lease.journal), now)
+        dead = lease.journal in found.abandoned
+        if dead and (marks := found.marks(lease.journal)) is not None:
+            ledger.take_back(lease.pk, marks, now)
             _log.warning("lease %s of %s, which is dead, was taken back", lease.pk, lease.worker)
         elif lease.until < now - GRACE:
-            ledger.take_back(lease.pk, None, now)
+            # Of one that lives, or whose journal another healer has just put away, only the
+            # replies are the last word.
+            ledger.take_back(lease.pk, found.marks(lease.journal), now, complete=False)
             _log.warning("lease %s of %s, unheard of, was taken back", lease.pk, lease.worker)
-    for journal, path in abandoned:
+    for journal, path in found.abandoned.items():
         if not Lease.objects.filter(journal=journal).exists():
             forget_marks(path)

@@ -58,6 +58,11 @@ _MINUTES: dict[Kind, tuple[int, ...]] = {
     Kind.LINE_LOST: (0, 1, 5, 15, 60),
 }
 
+#: When the relay hung up at an envelope's first command: soon again, within the two minutes in
+#: which all work goes on after a fault. An envelope at which it always does is tried until the
+#: deadline at this pace, and not without end.
+_AT_MAIL = (0, 0, 1, 2)
+
 _GREY = re.compile(r"gr[ae]y-?\s?list", re.IGNORECASE)
 
 # The first prefix that fits an enhanced code decides; RFC 3463 §3 and the IANA registry.
@@ -137,7 +142,8 @@ def decide(outcome: "Outcome", attempts: int, left: timedelta) -> Decision:
     kind = classify(outcome.code, outcome.enhanced, outcome.text)
     if outcome.kind == "refused":
         return Decision("refused", kind)
-    return _again("deferred", kind, attempts, left)
+    minutes = _MINUTES.get(kind, _MINUTES[Kind.LATER])
+    return _again("deferred", kind, attempts, left, minutes)
 
 
 def from_mark(dot_written: bool, code: int | None) -> Decision:
@@ -156,18 +162,23 @@ def from_mark(dot_written: bool, code: int | None) -> Decision:
 
 
 def _returned(stage: str, attempts: int, left: timedelta) -> Decision:
-    # At "mail" the envelope was written behind another's dot, or on a line the relay had closed.
-    if stage in {"queue", "connect", "mail"}:
+    if stage in {"queue", "connect"}:
         return NOT_BEGUN
-    return _again("queued", Kind.LINE_LOST, attempts, left)
+    # At "mail" the envelope was written behind another's dot, or on a line the relay had closed:
+    # nearly always that was not its own fault, so it never waits longer than a fault may last.
+    minutes = _AT_MAIL if stage == "mail" else _MINUTES[Kind.LINE_LOST]
+    return _again("queued", Kind.LINE_LOST, attempts, left, minutes)
 
 
 def _again(
-    state: Literal["deferred", "queued"], kind: Kind, attempts: int, left: timedelta
+    state: Literal["deferred", "queued"],
+    kind: Kind,
+    attempts: int,
+    left: timedelta,
+    minutes: tuple[int, ...],
 ) -> Decision:
     """At its time, with a last attempt at the deadline itself; refused once that has passed."""
     if left <= timedelta(0):
         return Decision("refused", Kind.TOO_LATE)
-    minutes = _MINUTES.get(kind, _MINUTES[Kind.LATER])
     delay = timedelta(minutes=minutes[min(attempts, len(minutes) - 1)])
     return Decision(state, kind, min(delay, left))

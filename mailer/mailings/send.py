@@ -10,12 +10,13 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
-from mailer.errors import N_, MailerError, Misconfigured
+from mailer.errors import N_, MailerError, Misconfigured, Refused
 from mailer.mailings import control, ledger
 from mailer.mailings.copies import envelope
 from mailer.mailings.hands import Recipient
@@ -129,7 +130,7 @@ class Shift:
 def work(
     mailing_id: int, seconds: float = 30, *, draining: Callable[[], bool] = lambda: False
 ) -> bool:
-    """Work on a mailing for up to `seconds`; True when more of it is due now.
+    """Work on a mailing for up to `seconds`; True when this should be called again now.
 
     Safe to run twice, here and anywhere: what each does is decided by the rows it can claim.
     `draining` tells when this process should end: then the connections are closed in order.
@@ -138,7 +139,7 @@ def work(
     with _one_at_a_time:
         mailing = Mailing.objects.filter(pk=mailing_id, state=MailingState.RUNNING).first()
         if mailing is None:
-            return False
+            return _land(draining)
         try:
             worker = _worker()
         except Misconfigured as error:
@@ -148,14 +149,26 @@ def work(
             worker.give_back()  # what a call that failed could not
             Shift(worker, mailing, lambda: draining() or time.monotonic() >= until).run()
         except MailerError as error:
-            control.pause(mailing_id, None, error.stored())
+            with suppress(Refused):  # somebody paused or ended it first
+                control.pause(mailing_id, None, error.stored())
         finally:
-            if draining():
-                close()
-            else:
-                worker.land(_LANDING)
+            awaited = _land(draining)
         control.finish(mailing_id, timezone.now())
-        return control.is_due(mailing_id, timezone.now())
+        return awaited or control.is_due(mailing_id, timezone.now())
+
+
+def _land(draining: Callable[[], bool]) -> bool:
+    """Wait for slow servers, or leave in order when told to stop; whether some are still awaited.
+
+    Then this process should be asked again: nobody else hears their answers.
+    """
+    worker = _workers.get(os.getpid())
+    if worker is None:
+        return False
+    worker.land(_LANDING, draining)
+    if draining():
+        close()
+    return bool(worker.flights)
 
 
 _one_at_a_time = threading.RLock()
@@ -181,5 +194,15 @@ def _worker() -> Worker:
         close()
         worker = None
     if worker is None:
-        worker = _workers[os.getpid()] = Worker(relay, journals())
+        try:
+            worker = _workers[os.getpid()] = Worker(relay, journals())
+        except OSError as error:
+            raise Misconfigured(
+                N_(
+                    "The folder %(folder)s cannot be written: %(reason)s. Without its journal"
+                    " there nothing is sent: make room, or let the mailer write there."
+                ),
+                folder=str(journals()),
+                reason=error.strerror or str(error),
+            ) from error
     return worker

@@ -61,10 +61,10 @@ class Worker:
         written = _patiently(lambda: ledger.settle(news, now))
         if written < len(news):
             _log.warning("%s outcomes came after their lease was ended", len(news) - written)
+        self._unwritten = []
+        self.out.clear([one.delivery for one in news])
         if finished := self.flights.landed(news):
             ledger.end_leases(finished)
-        self.out.clear([one.delivery for one in news])
-        self._unwritten = []
         return any(one.code for one in news)
 
     def beat(self) -> None:
@@ -81,12 +81,12 @@ class Worker:
             ledger.give_back(self.ready[0].lease, timezone.now())
             self.ready.popleft()
 
-    def land(self, seconds: float) -> None:
-        """Wait for what is on the wire, so many seconds at most."""
+    def land(self, seconds: float, draining: Callable[[], bool]) -> None:
+        """Wait for what is on the wire, so many seconds at most, and not when told to stop."""
         self.give_back()
         until = time.monotonic() + seconds
         self.settle()
-        while self.flights and (left := until - time.monotonic()) > 0:
+        while self.flights and (left := until - time.monotonic()) > 0 and not draining():
             self.collect(min(left, 0.5))
             self.settle()
             self.beat()

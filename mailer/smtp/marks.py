@@ -32,7 +32,7 @@ _REPLY_AT = 12
 _EMPTY = bytes(_RECORD.size)
 _SUFFIX = ".marks"
 
-#: Keys that may wait for their commit at one time: 4 MB, of which only what is used is touched.
+#: Keys that may wait for their commit at one time: 4 MB on the disk, in memory what is used.
 CAPACITY = 1 << 18
 
 
@@ -48,7 +48,7 @@ class Marks:
     """The marks of this process, in a file of their own under `folder`.
 
     The file is locked as long as this process lives. Do not fork while it is open: a child would
-    inherit the lock. Raises OSError when the folder cannot be written.
+    inherit the lock. Raises OSError when the folder cannot be written, or its disk is full.
     """
 
     def __init__(self, folder: Path, capacity: int = CAPACITY) -> None:
@@ -57,11 +57,18 @@ class Marks:
         # The lock is taken before the file has its name: nobody sees it unlocked.
         hidden = self.path.with_suffix(".new")
         self._fd = os.open(hidden, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os.ftruncate(self._fd, len(_MAGIC) + capacity * _RECORD.size)
-        self._map = mmap.mmap(self._fd, 0)
-        self._map[: len(_MAGIC)] = _MAGIC
-        hidden.rename(self.path)
+        try:
+            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Its place on the disk is taken now: writing into a hole of a mapped file would end
+            # the process by SIGBUS when the disk is full.
+            os.posix_fallocate(self._fd, 0, len(_MAGIC) + capacity * _RECORD.size)
+            self._map = mmap.mmap(self._fd, 0)
+            self._map[: len(_MAGIC)] = _MAGIC
+            hidden.rename(self.path)
+        except OSError:
+            os.close(self._fd)
+            hidden.unlink(missing_ok=True)
+            raise
         self._places: dict[int, int] = {}
         self._reused: list[int] = []
         self._fresh = len(_MAGIC)
@@ -118,11 +125,18 @@ class Marks:
         return place
 
 
-def read_marks(path: Path) -> dict[int, Mark]:
-    """The marks that stand in a file, by key; empty for a file cut short or of another kind."""
-    data = path.read_bytes()
+def read_marks(path: Path) -> dict[int, Mark] | None:
+    """The marks that stand in a file, by key.
+
+    None when nothing can be learnt from it, not even that a key has no mark: it is gone, it is cut
+    short within its header, or it is of another kind.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
     if not data.startswith(_MAGIC):
-        return {}
+        return None
     size = (len(data) - len(_MAGIC)) // _RECORD.size * _RECORD.size
     records = data[len(_MAGIC) : len(_MAGIC) + size]
     return {
@@ -149,7 +163,9 @@ def forget_marks(path: Path) -> None:
 def _is_unlocked(path: Path) -> bool:
     # The writer itself may end, or another reader forget the file, between these lines.
     with contextlib.suppress(OSError), path.open("rb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Shared: the writer's lock keeps it away all the same, and two who look at once do not
+        # take each other for the writer.
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         return True
     return False
 

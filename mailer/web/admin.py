@@ -6,20 +6,27 @@ read-only too: an issue's state, a mailing's.
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from mailer.articles.models import Article, Source
 from mailer.curation.models import Approval, Issue, Placement, Publication, Section
+from mailer.errors import BadAddress
 from mailer.letters.models import Letter
 from mailer.mailings.models import Delivery, Mailing
+from mailer.rendering import sentence
+from mailer.subscribers import address
 from mailer.subscribers.models import Consent, MailingList, Subscriber, Subscription, Suppression
 
 if TYPE_CHECKING:
     Admin = admin.ModelAdmin[Any]
+    Form = forms.ModelForm[Any]
 else:
     # Generic for the type checker alone.
     Admin = admin.ModelAdmin
+    Form = forms.ModelForm
 
 
 class ReadOnly(Admin):
@@ -103,7 +110,16 @@ class Looked(ReadOnly):
 
 @admin.register(Source)
 class Sources(Admin):
-    """What the desk does not set: weight, rights, pace, a pause."""
+    """What the desk does not set: weight, rights, pace, a pause.
+
+    Addresses come in by the desk, which settles their spelling; a file of this machine is let in
+    by whoever has its command line.
+    """
+
+    readonly_fields = (
+        "url",
+        "allow_local",
+    )
 
     list_display = (
         "title",
@@ -118,7 +134,36 @@ class Sources(Admin):
         "url",
     )
 
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the signature is Django's
+        """Never: the desk adds."""
+        return False
 
-@admin.register(Publication, Section, Placement, MailingList, Suppression)
+
+class SuppressionForm(Form):
+    """An address as people type it; the row holds its key, or it would stop nothing."""
+
+    def clean_email_key(self) -> str:
+        """The key of the address. Refused with the sentence of the address."""
+        try:
+            return address.key(self.cleaned_data["email_key"])
+        except BadAddress as refusal:
+            raise ValidationError(sentence(refusal)) from refusal
+
+
+@admin.register(Suppression)
+class Suppressions(Admin):
+    """The addresses that get nothing."""
+
+    form = SuppressionForm
+    show_full_result_count = False
+    list_display = (
+        "email_key",
+        "reason",
+        "at",
+    )
+    search_fields = ("=email_key",)
+
+
+@admin.register(Publication, Section, Placement, MailingList)
 class Kept(Admin):
     """Rows that administrators may change."""

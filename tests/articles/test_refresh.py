@@ -80,7 +80,7 @@ def test_an_unchanged_feed_is_not_read_again(press: Press, reader: Reader) -> No
     press.serves("/feed", rss("Le Matin", HEADLINE), etag='"1"')
     source = add_source(press.url("/feed"), now=NOW)
     visit(source, reader)
-    assert visit(source, reader) == FetchReport(source.pk, source.url)
+    assert visit(source, reader) == FetchReport(source.pk, source.url, unchanged=1)
     assert source.last_status == 304
     assert press.visits("/feed")[1].headers["if-none-match"] == '"1"'
 

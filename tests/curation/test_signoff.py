@@ -1,6 +1,9 @@
 """Signing off: every step is seen by the one before it."""
 
+from typing import Any
+
 import pytest
+from django.db import connection
 
 from mailer.curation import arrange, compose, signoff
 from mailer.curation.models import Approval, Issue
@@ -121,3 +124,21 @@ def test_the_editors_word_is_kept_per_language(issue: Issue) -> None:
     arrange.set_words(issue.pk, "fr", "", now=WEDNESDAY)
     issue.refresh_from_db()
     assert issue.editor_words == {"ar": "مرحبا"}
+
+
+def test_an_entry_that_somebody_moves_meanwhile_is_moved_where_it_then_is(issue: Issue) -> None:
+    item = issue.items.order_by("position")[0]
+    section = review().sections.exclude(pk=item.section_id)[0]
+    done: list[bool] = []
+
+    def meanwhile(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if 'FROM "curation_issue"' in sql and not done:
+            done.append(True)
+            arrange.move_to_section(item.pk, section.pk, now=WEDNESDAY)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(meanwhile):
+        arrange.move_item(item.pk, 2, now=WEDNESDAY)
+
+    item.refresh_from_db()
+    assert (item.section_id, item.position) == (section.pk, 1)

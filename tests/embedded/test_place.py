@@ -3,6 +3,9 @@
 import json
 import os
 import socket
+import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,3 +52,23 @@ def test_a_taken_port_is_told_with_its_number() -> None:
 
 def test_a_free_port_is_free() -> None:
     place.port_must_be_free(place.free_port())
+
+
+def test_what_is_announced_is_for_this_user_alone(tmp_path: Path) -> None:
+    file = tmp_path / "services.json"
+    before = os.umask(0o022)
+    try:
+        with place.announced(file, {"smtp": "smtp://salma:secret@relay.example:587"}):
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    finally:
+        os.umask(before)
+
+
+def test_a_new_data_folder_is_for_this_user_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "var"
+    words = [sys.executable, "-c", "import mailer.settings"]
+    environment = {**os.environ, "MAILER_DATA": str(folder)}
+
+    subprocess.run(words, env=environment, check=True, umask=0o022)
+
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700

@@ -176,3 +176,55 @@ def test_two_workers_never_claim_one_letter() -> None:
     for worker in workers:
         worker.join()
     assert len(claimed) == len(set(claimed)) > settle.GROUP
+
+
+def test_a_lease_counts_from_the_claim_of_its_own_group(
+    server: FakeSmtp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settle, "GROUP", 1)
+    server.delay = 1.1
+    _post(AMINA, YOUSSEF)
+    claimed: list[Any] = []
+    claim = settle.claim
+
+    def claim_and_tell(now: Any) -> list[Letter]:
+        letters = claim(now)
+        claimed.extend(letter.leased_until for letter in letters)
+        return letters
+
+    monkeypatch.setattr(settle, "claim", claim_and_tell)
+    assert send_letters(WEDNESDAY) == 2
+    first, second = claimed
+    assert second >= first + timedelta(seconds=1)
+
+
+def test_what_was_sent_is_settled_before_the_rest_of_its_group(server: FakeSmtp) -> None:
+    server.delay = 0.3
+    _post(*(f"reader{number}@example.org" for number in range(8)))
+    seen: list[set[str]] = []
+
+    def look() -> bool:
+        seen.append(set(_states().values()))
+        return False
+
+    assert send_letters(WEDNESDAY, draining=look) == 8
+    assert {"sent", "sending"} in seen
+
+
+def test_a_worker_told_to_stop_finishes_what_it_began_and_leaves_the_rest(
+    server: FakeSmtp,
+) -> None:
+    server.delay = 0.3
+    _post(*(f"reader{number}@example.org" for number in range(30)))
+    send_letters(WEDNESDAY, draining=lambda: bool(server.accepted))
+    assert set(_states().values()) == {"sent", "queued"}
+    assert send_letters(WEDNESDAY + timedelta(minutes=1)) > 0
+    assert set(server.copies().values()) == {1}
+
+
+def test_a_letter_on_which_the_server_hangs_up_is_not_tried_for_ever(server: FakeSmtp) -> None:
+    server.at("RCPT", cut=True, match=AMINA)
+    _post(AMINA, YOUSSEF)
+    for attempt in range(12):
+        send_letters(WEDNESDAY + timedelta(days=attempt))
+    assert _states() == {AMINA: "refused", YOUSSEF: "sent"}

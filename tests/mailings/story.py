@@ -126,6 +126,12 @@ def until(what: Callable[[], bool], seconds: float = 20) -> None:
 
 def child(mailing: Mailing, seconds: float = 30) -> subprocess.Popen[bytes]:
     """A worker in a process of its own, on this test's database and data folder."""
+    words = [sys.executable, "-m", "tests.mailings.child", str(mailing.pk), str(seconds)]
+    return subprocess.Popen(words, cwd=ROOT, env=child_environment())
+
+
+def child_environment() -> dict[str, str]:
+    """What a process of its own needs to work on this test's database, relay and data folder."""
     database = connection.settings_dict
     if connection.vendor == "sqlite":
         url = f"sqlite:///{database['NAME']}"
@@ -133,12 +139,10 @@ def child(mailing: Mailing, seconds: float = 30) -> subprocess.Popen[bytes]:
         host, port = database["HOST"] or "127.0.0.1", database["PORT"] or 5432
         user = ":".join(part for part in (database["USER"], database["PASSWORD"]) if part)
         url = f"postgres://{user}@{host}:{port}/{database['NAME']}"
-    environment = {
+    return {
         **os.environ,
         "DATABASE_URL": url,
         "SMTP_URL": settings.SMTP_URL,
         "MAILER_DATA": str(settings.MAILER_DATA),
         "MAILER_SECRET_KEY": settings.SECRET_KEY,
     }
-    words = [sys.executable, "-m", "tests.mailings.child", str(mailing.pk), str(seconds)]
-    return subprocess.Popen(words, cwd=ROOT, env=environment)

@@ -46,8 +46,10 @@ def test_a_mailing_that_does_not_exist_is_named() -> None:
         control.pause(88, None)
 
 
-def test_a_mailing_to_nobody_is_done_at_the_next_look() -> None:
-    mailing = started(0)
+def test_a_mailing_whose_last_reader_left_is_done_at_the_next_look() -> None:
+    mailing = started(1)
+    control.cancel(mailing.pk, None, timezone.now())
+    Mailing.objects.filter(pk=mailing.pk).update(state=MailingState.RUNNING)
     recovery.heal(timezone.now())
     assert state(mailing) == MailingState.DONE
 

@@ -102,10 +102,19 @@ def test_a_publication_without_a_list_mails_nobody() -> None:
 
 
 def test_a_second_mailing_is_refused_and_names_the_first() -> None:
+    reader("youssef@example.org")
     issue = approved_issue()
     first = fanout.start(issue.pk, None, timezone.now())
     with pytest.raises(Refused, match=f"it is mailing {first.pk} of"):
         fanout.start(issue.pk, None, timezone.now())
+
+
+def test_an_issue_that_nobody_would_get_is_refused_and_may_be_sent_later() -> None:
+    issue = approved_issue()
+    with pytest.raises(Refused, match="Nobody would get"):
+        fanout.start(issue.pk, None, timezone.now())
+    reader("youssef@example.org")
+    assert fanout.start(issue.pk, None, timezone.now()).left_out == {}
 
 
 def test_an_issue_that_nobody_signed_is_refused() -> None:

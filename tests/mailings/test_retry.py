@@ -54,7 +54,7 @@ def test_the_last_attempt_is_made_at_the_deadline_and_then_it_is_refused() -> No
 
 
 def test_what_was_never_begun_costs_no_attempt_and_is_due_at_once() -> None:
-    for stage in ("queue", "connect", "mail"):
+    for stage in ("queue", "connect"):
         decision = decide(Outcome(1, "returned", stage), 3, TWO_DAYS)
         assert decision == Decision("queued", Kind.LINE_LOST, timedelta(0), attempt=False)
 

@@ -1,5 +1,6 @@
 """Mailings over a real dialogue: from the fan-out to the server's log and back into the ledger."""
 
+import time
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -7,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from mailer.curation.models import Issue, IssueState
 from mailer.mailings import control, ledger, recovery, send
 from mailer.mailings.models import Lease, Mailing, MailingState
+from mailer.mime.verp import make_verp
 from mailer.subscribers.models import Subscriber, Subscription, Suppression
 from tests.fakes.smtp import FakeSmtp
 from tests.mailings.story import (
@@ -329,3 +332,82 @@ def test_a_frozen_worker_finds_its_lease_gone_and_sends_nothing(server: FakeSmtp
     recovery.heal(now + ledger.LEASE + recovery.GRACE + timedelta(seconds=1))
     assert states(mailing) == {"queued": 10}
     assert ledger.begin(group, now) is None
+
+
+def test_what_a_slow_server_says_after_the_call_is_heard_by_the_next(
+    server: FakeSmtp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(send, "_LANDING", 0.05)
+    server.delay = 0.5
+    mailing = started(3)
+    assert send.work(mailing.pk, 0.1)
+    assert states(mailing) == {"sending": 3}
+    while send.work(mailing.pk, 0.1):
+        pass
+    assert states(mailing) == {"sent": 3}
+
+
+def test_a_stop_is_heard_while_a_slow_server_is_waited_for(server: FakeSmtp) -> None:
+    server.at("DOT", stall=True)
+    mailing = started(1)
+    began = time.monotonic()
+    send.work(mailing.pk, 0.2, draining=lambda: time.monotonic() > began + 0.5)
+    # The relay never answers: it was left, and what it may have taken is known as such.
+    assert states(mailing) == {"uncertain": 1}
+    assert not Lease.objects.exists()
+
+
+def test_a_folder_that_takes_no_journal_is_told_and_nothing_is_sent(
+    server: FakeSmtp, data: Path
+) -> None:
+    (data / "marks").write_text("a file in its place")
+    mailing = started(2)
+    assert not send.work(mailing.pk)
+    mailing.refresh_from_db()
+    assert mailing.relay_error is not None
+    assert str(data) in mailing.relay_error["values"]["folder"]
+    assert states(mailing) == {"queued": 2}
+    (data / "marks").unlink()
+    make_due(mailing)
+    finish(mailing)
+    assert states(mailing) == {"sent": 2}
+
+
+@pytest.mark.postgresql
+def test_a_database_that_hangs_up_again_and_again_loses_nobody(server: FakeSmtp) -> None:
+    server.delay = 0.02
+    mailing = started(600)
+    worker = child(mailing)
+    for taken in (50, 120, 200):
+        until(lambda taken=taken: len(server.accepted) > taken)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+    worker.wait(60)
+    finish(mailing)
+    assert states(mailing).get("uncertain", 0) <= 10
+    assert_nobody_lost_nobody_twice(mailing, server)
+
+
+def test_a_reader_at_whose_name_the_relay_hangs_up_comes_to_an_end_alone(
+    server: FakeSmtp, settings: Any
+) -> None:
+    settings.MAILER_BOUNCE_DOMAIN = "bounces.example.org"
+    mailing = started(6)
+    eve = row(mailing, "reader3")
+    server.at("MAIL", cut=True, match=make_verp(eve.pk, settings.SECRET_KEY.encode(), "b.org")[:20])
+    for _ in range(8):
+        send.close()
+        make_due(mailing)
+        send.work(mailing.pk, 1)
+    assert states(mailing) == {"sent": 5, "queued": 1}
+    assert row(mailing, "reader3").attempts > 2
+    Mailing.objects.filter(pk=mailing.pk).update(deadline_at=timezone.now())
+    send.close()
+    make_due(mailing)
+    send.work(mailing.pk, 1)
+    mailing.refresh_from_db()
+    assert states(mailing) == {"sent": 5, "refused": 1}
+    assert mailing.state == MailingState.DONE

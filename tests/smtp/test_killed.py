@@ -50,7 +50,7 @@ def test_a_killed_sender_leaves_at_most_one_in_doubt_per_connection(
             os.kill(sender.pid, signal.SIGKILL)
         (path,) = abandoned_marks(tmp_path)
         committed = {int(line) for line in (tmp_path / "committed").read_text().split()}
-        marks = read_marks(path)
+        marks = read_marks(path) or {}
         known = committed | {key for key, mark in marks.items() if mark.code is not None}
         doubtful = {key for key, mark in marks.items() if mark.code is None} - committed
         # Bodies on their way in the sockets still arrive.

@@ -1,5 +1,6 @@
 """The journal of final dots, and what it says of a process that was killed."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -18,7 +19,7 @@ def test_a_dot_is_marked_then_its_reply_then_cleared(tmp_path: Path) -> None:
         marks.dots([7, 2**63 + 5])
         assert read_marks(marks.path) == {7: DOUBT, 2**63 + 5: DOUBT}
         marks.reply(7, 250)
-        assert read_marks(marks.path)[7] == Mark(dot_written=True, code=250)
+        assert (read_marks(marks.path) or {})[7] == Mark(dot_written=True, code=250)
         marks.clear([7, 2**63 + 5])
         assert read_marks(marks.path) == {}
 
@@ -54,7 +55,7 @@ def test_a_full_journal_lets_no_further_dot_be_written(tmp_path: Path) -> None:
         marks.dots([1, 2])
         with pytest.raises(BufferError):
             marks.dots([3])
-        assert read_marks(marks.path).keys() == {1, 2}
+        assert (read_marks(marks.path) or {}).keys() == {1, 2}
 
 
 def test_a_torn_record_is_harmless(tmp_path: Path) -> None:
@@ -69,10 +70,19 @@ def test_a_torn_record_is_harmless(tmp_path: Path) -> None:
         assert read_marks(marks.path) == {2: DOUBT, 3: DOUBT}
 
 
-@pytest.mark.parametrize("content", [b"", b"marks", b"something else" * 9, b"marks\0\0\1\1\2\3"])
-def test_a_file_cut_short_or_of_another_kind_says_nothing(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"", b"marks", b"something else" * 9])
+def test_a_file_without_its_head_cannot_even_say_that_nothing_left(
+    tmp_path: Path, content: bytes
+) -> None:
     path = tmp_path / "1.marks"
     path.write_bytes(content)
+    assert read_marks(path) is None
+    assert read_marks(tmp_path / "gone.marks") is None
+
+
+def test_a_record_cut_short_was_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "1.marks"
+    path.write_bytes(b"marks\0\0\1\1\2\3")
     assert read_marks(path) == {}
 
 
@@ -125,9 +135,23 @@ def test_the_marks_of_a_killed_process_are_read_by_another(tmp_path: Path) -> No
         assert abandoned_marks(tmp_path) == []
         os.kill(writer.pid, signal.SIGKILL)
     (path,) = abandoned_marks(tmp_path)
-    marks = read_marks(path)
+    marks = read_marks(path) or {}
     kept = [key for key in seen if key % 3 != 1]
     assert {key: marks[key].code for key in kept} == {
         key: 250 if key % 3 == 0 else None for key in kept
     }
     assert not marks.keys() & {key for key in seen if key % 3 == 1}
+
+
+def test_two_who_look_at_once_both_see_that_the_writer_is_dead(tmp_path: Path) -> None:
+    marks = Marks(tmp_path)
+    marks.dots([1])
+    marks.close()
+    with marks.path.open("rb") as other:
+        fcntl.flock(other, fcntl.LOCK_SH)  # as another healer does in its instant of looking
+        assert abandoned_marks(tmp_path) == [marks.path]
+
+
+def test_a_full_disk_is_told_before_anything_is_sent(tmp_path: Path) -> None:
+    with Marks(tmp_path, capacity=4096) as marks:
+        assert marks.path.stat().st_blocks * 512 >= 4096 * 16

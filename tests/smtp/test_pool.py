@@ -374,7 +374,7 @@ def test_each_dot_is_marked_before_it_is_written(tmp_path: Path) -> None:
             timeouts=IMPATIENT,
         )
         assert [outcomes[key].kind for key in (1, 2, 3)] == ["sent", "refused", "uncertain"]
-        told = read_marks(marks.path)
+        told = read_marks(marks.path) or {}
         assert {key: mark.code for key, mark in told.items()} == {1: 250, 3: None}
 
 

@@ -84,3 +84,23 @@ def test_a_file_that_is_no_list_of_people_is_refused_whole(header: str, says: st
 def test_a_formula_is_disarmed_in_an_export_and_whole_again_after_an_import(cell: str) -> None:
     assert not guarded(cell).startswith(("=", "+", "-", "@", "\t", "\r"))
     assert unguarded(guarded(cell)) == cell
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ['a@example.org,"Ann\n', "b@example.org,Ben\n", "c@example.org,Cleo\n"],
+        ['a@example.org,"Ann\n', 'b@example.org,"Ben"\n', "c@example.org,Cleo\n"],
+        ['a@example.org,"Ann\n', "b@example.org,Ben\n", 'c@example.org,Cleo"\n'],
+    ],
+)
+def test_a_quotation_mark_left_open_swallows_nobody_in_silence(lines: list[str]) -> None:
+    found, *others = rows(["email,name\n", *lines])
+
+    assert isinstance(found, tuple)
+    assert found[0] == 2
+    assert "quotation mark" in str(found[1])
+    assert [row.email for row in others if isinstance(row, Row)] == [
+        "b@example.org",
+        "c@example.org",
+    ]

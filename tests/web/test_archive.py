@@ -4,13 +4,14 @@ import pytest
 
 from mailer.curation.models import Issue, IssueState
 from mailer.mailings import fanout
-from tests.people import WEDNESDAY
+from tests.people import WEDNESDAY, reader
 from tests.web.staff import approved, drafted, visitor
 
 pytestmark = pytest.mark.django_db
 
 
 def _sent() -> Issue:
+    reader("youssef@example.org")
     issue = approved()
     fanout.start(issue.pk, None, WEDNESDAY)
     return issue

@@ -1,13 +1,18 @@
 """The catcher's inbox."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from mailer.web.roles import EDITOR, PUBLISHER
+from tests.web.staff import at_work
+
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
 MAIL = b"""From: revue@example.org\r
 To: amina@example.org\r
 Subject: =?utf-8?b?2YXYsdit2KjYpw==?=\r
@@ -82,3 +87,43 @@ def test_there_is_no_inbox_while_mail_goes_to_a_real_relay(
     assert client.get("/catcher/").status_code == 404
     settings.SMTP_URL = "smtp://127.0.0.1:2525"
     assert client.get("/catcher/").status_code == 200
+
+
+def test_a_stranger_does_not_read_the_inbox_of_an_installation_that_others_reach(
+    client: Client, caught: Path, settings: Any
+) -> None:
+    settings.MAILER_URL = "https://revue.example"
+    settings.ALLOWED_HOSTS = ["revue.example", "127.0.0.1"]
+    by_proxy = {"host": "127.0.0.1:8000", "x-forwarded-for": "203.0.113.9"}
+    for headers in ({"host": "revue.example"}, by_proxy):
+        for path in ("", "1/", "1/body/", "1.eml"):
+            answer = client.get(f"/catcher/{path}", headers=headers)
+            assert answer.status_code == 302
+            assert answer.headers["Location"].startswith("/desk/login/")
+    away = client.get("/catcher/", headers={"host": "127.0.0.1:8000"}, REMOTE_ADDR="203.0.113.9")
+    assert away.status_code == 302
+    assert client.get("/catcher/1.eml", headers={"host": "127.0.0.1:8000"}).content == MAIL
+
+
+def test_there_it_is_for_those_who_may_see_readers(caught: Path, settings: Any) -> None:
+    settings.MAILER_URL = "https://revue.example"
+    assert at_work(EDITOR).get("/catcher/1.eml").status_code == 403
+    karim = at_work(PUBLISHER)
+    assert karim.get("/catcher/1.eml").content == MAIL
+    assert karim.get("/catcher/2.eml").status_code == 404
+    assert "sandbox" in karim.get("/catcher/1/body/").headers["Content-Security-Policy"]
+
+
+def test_the_catcher_that_compose_starts_has_its_inbox(
+    client: Client, caught: Path, settings: Any
+) -> None:
+    told = re.search(
+        r"SMTP_URL:-([^}]+)", (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    )
+    assert told
+    settings.SMTP_URL = told[1]
+    assert client.get("/catcher/1.eml").content == MAIL
+
+
+def test_a_number_too_long_for_a_file_is_no_mail(client: Client, caught: Path) -> None:
+    assert client.get(f"/catcher/{'9' * 300}.eml").status_code == 404

@@ -1,17 +1,23 @@
 """The morning at the desk: Salma edits, Karim approves and sends."""
 
+import re
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.test import Client
 
 from mailer.articles.models import Source
+from mailer.curation import arrange
 from mailer.curation.models import Issue, IssueState, Item, Placement
+from mailer.editions.compile import compile_issue
 from mailer.editions.freeze import issue_checksum
 from mailer.letters.models import Letter
 from mailer.mailings.models import Delivery, DeliveryState, Mailing, MailingState
+from mailer.subscribers.models import Suppression
 from mailer.web.roles import ADMINISTRATOR, EDITOR, PUBLISHER
 from tests.people import WEDNESDAY, article, reader, review, source
 from tests.web.staff import SECRET, approved, at_work, drafted, member, visitor
@@ -469,3 +475,78 @@ def test_a_page_that_does_not_exist_says_so(salma: Client) -> None:
         "issues/9" + "9" * 30 + "/",
     ):
         assert salma.get(f"/desk/{path}").status_code == 404
+
+
+def test_what_somebody_changes_while_the_page_is_made_is_not_approved(karim: Client) -> None:
+    issue = drafted()
+    item = issue.items.filter(language="fr")[0]
+    done: list[bool] = []
+
+    def meanwhile(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if 'FROM "curation_section"' in sql and not done:
+            done.append(True)
+            arrange.edit_item(item.pk, now=WEDNESDAY, headline="Unseen by Karim")
+            compile_issue(issue.pk, WEDNESDAY)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(meanwhile):
+        page = karim.get(f"/desk/issues/{issue.pk}/?lang=fr").content.decode()
+    checksum = re.search(r'name="checksum" value="([0-9a-f]{64})"', page)
+    assert checksum
+    assert "Unseen by Karim" not in page
+
+    karim.post(f"/desk/issues/{issue.pk}/approve/", {"checksum": checksum[1]})
+
+    issue.refresh_from_db()
+    assert issue.state == "draft"
+
+
+def test_a_suppression_typed_in_the_back_room_stops_the_person(karim: Client) -> None:
+    nadia = at_work(ADMINISTRATOR, "nadia")
+    form = {"reason": "complaint", "at_0": "2025-05-21", "at_1": "08:00"}
+
+    nadia.post("/admin/subscribers/suppression/add/", {"email_key": " Amina@Example.ORG", **form})
+    refused = nadia.post("/admin/subscribers/suppression/add/", {"email_key": "amina", **form})
+
+    assert list(Suppression.objects.values_list("email_key", flat=True)) == ["amina@example.org"]
+    assert "is not an e-mail address" in refused.content.decode()
+
+
+def test_the_back_room_opens_no_file_of_the_machine() -> None:
+    nadia = at_work(ADMINISTRATOR, "nadia")
+    courrier = source("courrier")
+    page = f"/admin/articles/source/{courrier.pk}/change/"
+    form = {"url": "file:///etc/passwd", "allow_local": "on", "title": "Courrier", "weight": "3"}
+    fields = {"rights": "quote", "state": "active", "interval_minutes": "60", "language": "fr"}
+
+    stored = {name: value for name, value in model_to_dict(courrier).items() if value is not None}
+    moments = {"next_fetch_at_0": "2025-05-21", "next_fetch_at_1": "08:00"}
+    nadia.post(page, {**stored, **moments, **fields, **form, "error": "null"})
+    nadia.post("/admin/articles/source/add/", {**stored, **moments, **fields, **form})
+
+    (kept,) = Source.objects.all()
+    assert (kept.url, kept.allow_local) == ("https://courrier.example/feed", False)
+    assert kept.weight == 3
+
+
+@pytest.mark.parametrize("after", ["nowhere", "//evil.example/", "https://evil.example/", ""])
+def test_choosing_a_language_leads_nowhere_else(after: str) -> None:
+    answer = visitor().post("/desk/language/", {"language": "ar", "next": after})
+
+    assert answer.headers["Location"] == "/desk/"
+
+
+def test_an_id_that_no_row_can_have_is_not_found(karim: Client) -> None:
+    for path in ("issues/{}/", "issues/{}/preview/fr/", "mailings/{}/", "mailings/{}/progress/"):
+        assert karim.get("/desk/" + path.format("9" * 30)).status_code == 404
+
+
+def test_a_headline_leads_to_the_web_or_nowhere(salma: Client) -> None:
+    issue = drafted()
+    entry = issue.items.filter(language="fr")[0]
+    Item.objects.filter(pk=entry.pk).update(url="javascript:alert(1)")
+
+    page = _said(salma.get(f"/desk/issues/{issue.pk}/?lang=fr"))
+
+    assert "javascript:" not in page
+    assert 'href="https://courrier.example/1"' in page

@@ -4,13 +4,14 @@ import pytest
 
 from mailer.articles.parse import parse
 from mailer.mailings import fanout
-from tests.people import WEDNESDAY
+from tests.people import WEDNESDAY, reader
 from tests.web.staff import approved, drafted, visitor
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_sent_number_is_an_entry_in_each_of_its_languages() -> None:
+    reader("youssef@example.org")
     issue = approved()
     fanout.start(issue.pk, None, WEDNESDAY)
     for language in ("fr", "ar"):

@@ -179,13 +179,17 @@ def test_a_scanner_that_fetches_every_page_changes_nothing(browser: Client, meth
     assert not browser.cookies
 
 
-@pytest.mark.parametrize("kind", ["urlencoded", "multipart", "broken", "empty", "json"])
+@pytest.mark.parametrize(
+    "kind", ["urlencoded", "latin", "long", "multipart", "broken", "empty", "json"]
+)
 def test_one_click_acts_at_once_whatever_the_mail_program_posts(kind: str) -> None:
     amina = reader(AMINA, "ar")
     link = _path(links.unsubscribe_url(amina.pk, amina.subscriptions.get().mailing_list_id))
     mail_program = Client(enforce_csrf_checks=True)
     bodies = {
         "urlencoded": (ONE_CLICK, "application/x-www-form-urlencoded"),
+        "latin": (ONE_CLICK, "application/x-www-form-urlencoded; charset=us-ascii"),
+        "long": ("a" * 3_000_000, "application/x-www-form-urlencoded"),
         "multipart": (
             (
                 '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\n'

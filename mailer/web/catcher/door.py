@@ -1,9 +1,11 @@
-"""Whether there is an inbox to show at all, and what of a mail may be shown how."""
+"""Whether there is an inbox to show at all, to whom, and what of a mail may be shown how."""
 
 import json
 from collections.abc import Callable
 from functools import wraps
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from mailer.errors import NotFound
 from mailer.rendering import sentence
-from mailer.web.desk.frame import page
+from mailer.web.desk.frame import page, staff
+from mailer.web.desk.may import SEE_READERS
 
 #: A caught mail is shown as an inbox would: nothing of it runs, its links open in another tab.
 MAIL_POLICY = (
@@ -21,24 +24,52 @@ MAIL_POLICY = (
 )
 
 
+#: The catcher of docker-compose.yml: the name of its service there.
+_SERVICE = "catcher"
+#: What a proxy adds to the requests of others (RFC 7239 and its forerunners).
+_FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto")
+
+
 def in_use() -> bool:
-    """Whether mail goes to the embedded catcher: no relay is set, or the set one is its own."""
-    return not settings.SMTP_URL or _catcher_url() == settings.SMTP_URL
+    """Whether mail goes to a catcher of ours: no relay is set, or the set one is a catcher."""
+    relay = settings.SMTP_URL
+    return not relay or relay == _catcher_url() or urlsplit(relay).hostname == _SERVICE
 
 
 def while_catching(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page of the inbox: GET only, for anybody; 404 while mail goes to a real relay."""
+    """A page of the inbox, GET only; 404 while mail goes to a real relay.
+
+    For anybody on this machine. An installation that others can reach shows it to those alone who
+    may see readers: a caught mail holds addresses, and links that act for their reader.
+    """
+    behind_login = staff(SEE_READERS, "GET")(view)
 
     @wraps(view)
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if not in_use():
             raise Http404
+        if not (_is_loopback(urlsplit(settings.MAILER_URL).hostname) or _is_from_here(request)):
+            return behind_login(request, **kwargs)
         try:
             return view(request, **kwargs)
         except NotFound as refusal:
             return page(request, "desk/refused.html", {"words": sentence(refusal)}, status=404)
 
     return require_safe(guarded)
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    """Whether a program of this machine asks, in nobody else's name."""
+    asked = urlsplit(f"//{request.get_host()}").hostname
+    direct = not any(name in request.headers for name in _FORWARDED)
+    return direct and _is_loopback(asked) and _is_loopback(request.META.get("REMOTE_ADDR"))
+
+
+def _is_loopback(host: str | None) -> bool:
+    try:
+        return host == "localhost" or ip_address(host or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _catcher_url() -> str | None:

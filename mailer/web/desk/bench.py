@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from mailer.curation.models import Issue, IssueState, Item, Section
+from mailer.editions.links import web_link
 from mailer.editions.models import Edition
 from mailer.languages import LANGUAGES, Language
 
@@ -39,6 +40,11 @@ class Slip:
     def lead(self) -> str:
         """The newsroom's lead, else the article's."""
         return self.item.lead or (self.item.article.lead if self.item.article else "")
+
+    @property
+    def address(self) -> str:
+        """Where the headline leads; empty for what is no address of the web, as in the mail."""
+        return web_link(self.item.url or (self.item.article.url if self.item.article else ""))
 
     @property
     def edited(self) -> bool:

@@ -19,8 +19,10 @@ from mailer.web.desk.may import SEE
 def issue(request: HttpRequest, issue_id: int) -> HttpResponse:
     """The bench in one language (`?lang=`), the preview, the signature and the verdict."""
     shown = signoff.find(issue_id)
+    # The checksum first: what somebody changes from here on is shown, and then cannot be approved.
+    margin = _next(shown)
     bench = lay_out(shown, request.GET.get("lang", ""), language().code)
-    context = {"bench": bench, "issue": shown, "publication": shown.publication, **_next(shown)}
+    context = {"bench": bench, "issue": shown, "publication": shown.publication, **margin}
     return page(request, "desk/issue.html", context)
 
 

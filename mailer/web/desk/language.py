@@ -15,7 +15,7 @@ def language(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     after = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(after, allowed_hosts=None)
+    ours = after.startswith("/") and url_has_allowed_host_and_scheme(after, allowed_hosts=None)
     answer = go(after if ours else "desk:today")
     if chosen := known(request.POST.get("language")):
         answer.set_cookie(

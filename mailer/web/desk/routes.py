@@ -39,7 +39,11 @@ urlpatterns = [
     path("issues/", issues, name="issues"),
     path("issues/new/", issue_new, name="issue-new"),
     path("issues/<int:issue_id>/", issue, name="issue"),
-    path("issues/<int:issue_id>/preview/<slug:language>/", preview, name="preview"),
+    re_path(
+        r"^issues/(?P<issue_id>[0-9]{1,18})/preview/(?P<language>[a-z]{2,8})/$",
+        preview,
+        name="preview",
+    ),
     path("issues/<int:issue_id>/words/", words, name="words"),
     path("issues/<int:issue_id>/take-new/", take_new, name="take-new"),
     path("issues/<int:issue_id>/test/", test_send, name="test"),

@@ -1,5 +1,6 @@
 """`/unsubscribe/<token>`: one click from a mail program (RFC 8058), or the page's button."""
 
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone, translation
@@ -32,8 +33,9 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 def _is_one_click(request: HttpRequest) -> bool:
     try:
         return request.POST.get("List-Unsubscribe") == "One-Click"
-    except MultiPartParserError:
-        # No browser of ours sends a broken form: it is a machine, and it was heard.
+    except (MultiPartParserError, BadRequest, SuspiciousOperation):
+        # Broken, in another charset, too long: no browser sends our form so. It is a machine, and
+        # it was heard.
         return True
 
 
