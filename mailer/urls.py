@@ -7,6 +7,9 @@ from mailer.web import operations
 from mailer.web.archive.feed import feed
 from mailer.web.desk.back_room import back_room
 
+handler404 = "mailer.web.trouble.not_found"
+handler500 = "mailer.web.trouble.failed"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/login/", back_room),
     path("admin/", admin.site.urls),

@@ -4,6 +4,8 @@ rows → Draft (frozen values) → compose: page → HTML, inlined once → text
 """
 
 import hmac
+import json
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from hashlib import sha256
@@ -39,6 +41,16 @@ def compile_issue(issue_id: int, now: datetime) -> list[Edition]:
             for code in languages:
                 _store(_edition(issue, code, items[code], languages), now)
     return list(issue.editions.order_by("pk"))
+
+
+def changed_articles(issue: Issue) -> int:
+    """How many articles, shown in the issue, say something else than when it was compiled."""
+    compiled: dict[str, str] = {}
+    for entries in issue.editions.values_list("entries", flat=True):
+        compiled |= entries
+    items = [item for shown in _items(issue).values() for item in shown if item.article_id]
+    known = [item for item in items if str(item.pk) in compiled]
+    return len({item.article_id for item in known if _digest(item) != compiled[str(item.pk)]})
 
 
 def online_url(issue: Issue, language: str) -> str:
@@ -82,6 +94,7 @@ def _edition(issue: Issue, code: str, items: list[Item], languages: list[str]) -
         headers=_headers(issue, code),
         nonce=nonce,
         articles=len(items),
+        entries={str(item.pk): _digest(item) for item in items},
     )
     edition.checksum = edition_checksum(edition)
     return edition
@@ -90,6 +103,8 @@ def _edition(issue: Issue, code: str, items: list[Item], languages: list[str]) -
 def _store(edition: Edition, now: datetime) -> None:
     stored = Edition.objects.filter(issue=edition.issue, language=edition.language).first()
     if stored and stored.checksum == edition.checksum:
+        # Words that the mail does not show may have changed all the same.
+        Edition.objects.filter(pk=stored.pk).update(entries=edition.entries)
         return
     edition.pk = stored.pk if stored else None
     edition.compiled_at = now
@@ -143,6 +158,12 @@ def _draft(issue: Issue, code: str, items: list[Item]) -> Draft:
         rights_notice=publication.rights_notices.get(code, ""),
         postal_address=publication.postal_address,
     )
+
+
+def _digest(item: Item) -> str:
+    """SHA-256, in hex, over what an edition takes of an entry, wherever it stands."""
+    told = json.dumps(asdict(_entry(item, 0)), sort_keys=True, default=str)
+    return sha256(told.encode()).hexdigest()
 
 
 def _entry(item: Item, place: int) -> DraftItem:

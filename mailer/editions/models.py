@@ -11,7 +11,8 @@ class Edition(models.Model):
     `html` and `text` hold markers (mime.segments.marker of `nonce`) where a recipient's own
     links go. `headers` are those that are the same for everybody. `checksum` is the SHA-256 over
     all that a reader can see and all that decides who sees it (freeze.checksum). `compiled_at`
-    says when the bytes last changed.
+    says when the bytes last changed. `entries` holds, by the id of an item (a string, JSON has no
+    other keys), the digest of what was compiled of it.
     """
 
     issue = models.ForeignKey("curation.Issue", on_delete=models.CASCADE, related_name="editions")
@@ -22,6 +23,7 @@ class Edition(models.Model):
     text = models.TextField()
     headers = models.JSONField(default=dict)
     nonce = models.CharField(max_length=32)
+    entries = models.JSONField(default=dict)
     articles = models.PositiveIntegerField()
     checksum = models.CharField(max_length=64)
     compiled_at = models.DateTimeField()

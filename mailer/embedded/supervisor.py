@@ -84,6 +84,8 @@ class Supervisor:
         told: dict[str, str | int] = {
             "url": where["MAILER_URL"],
             "smtp": where["SMTP_URL"],
+            # Whether that is a catcher of ours or a relay that was given, only we know.
+            "catcher": "" if self.given.smtp else where["SMTP_URL"],
             "redis": where["REDIS_URL"],
             "database": self.given.database,
             "pid": os.getpid(),

@@ -6,7 +6,7 @@ import pytest
 
 from mailer.curation import arrange, compose, signoff
 from mailer.curation.models import Issue
-from mailer.editions.compile import compile_issue
+from mailer.editions.compile import changed_articles, compile_issue
 from mailer.editions.freeze import issue_checksum
 from mailer.mime.segments import marker
 from tests.people import WEDNESDAY, article, review, source
@@ -80,6 +80,32 @@ def test_what_was_approved_is_frozen(issue: Issue) -> None:
     again = compile_issue(issue.pk, LATER)
     assert [e.checksum for e in again] == [e.checksum for e in frozen]
     assert "a changé" not in again[0].html
+
+
+def test_articles_that_changed_since_are_counted_until_it_is_compiled_anew(issue: Issue) -> None:
+    compile_issue(issue.pk, WEDNESDAY)
+    assert changed_articles(issue) == 0
+    first, second = issue.items.filter(language="fr")
+    arrange.edit_item(second.pk, headline="Notre titre", now=LATER)
+    compile_issue(issue.pk, LATER)
+    for item in (first, second):
+        assert item.article is not None
+        item.article.title += ", corrigé"
+        item.article.save()
+    assert changed_articles(issue) == 1, "the newsroom's own words stand in the second one"
+    compile_issue(issue.pk, LATER)
+    assert changed_articles(issue) == 0
+
+
+def test_words_that_no_mail_shows_do_not_count_for_ever(issue: Issue) -> None:
+    compile_issue(issue.pk, WEDNESDAY)
+    item = issue.items.filter(language="fr")[0]
+    assert item.article is not None
+    item.article.lead += " "
+    item.article.save()
+    assert changed_articles(issue) == 1
+    assert {edition.compiled_at for edition in compile_issue(issue.pk, LATER)} == {WEDNESDAY}
+    assert changed_articles(issue) == 0
 
 
 def test_a_hostile_headline_is_text(issue: Issue) -> None:

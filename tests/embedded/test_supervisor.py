@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -43,11 +44,18 @@ class Service:
 
     def answers(self) -> bool:
         """Whether the web answers /healthz."""
+        return self.status("/healthz") == 200
+
+    def status(self, path: str) -> int:
+        """What the web answers; 0 when nobody does."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as page:
-                return bool(page.status == 200)
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as page:
+                return int(page.status)
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return refusal.code
         except OSError:
-            return False
+            return 0
 
 
 def _parents() -> dict[int, int]:
@@ -109,6 +117,8 @@ def test_it_starts_heals_what_dies_and_leaves_nothing_behind(service: Service) -
     assert told["url"] == f"http://127.0.0.1:{service.port}"
     assert told["pid"] == service.process.pid
     assert told["smtp"].startswith("smtp://127.0.0.1:")
+    assert told["catcher"] == told["smtp"]
+    assert service.status("/catcher/") == 200
 
     _another_one_is_refused(service)
     _every_program_stays_small(service)
@@ -161,6 +171,15 @@ def test_killed_by_minus_nine_it_takes_its_programs_along_and_the_next_one_start
     following.process.send_signal(signal.SIGINT)
     output, _ = following.process.communicate(timeout=15)
     assert following.process.returncode == 0, output
+
+
+def test_with_a_relay_of_ones_own_there_is_no_inbox_of_caught_mail(tmp_path: Path) -> None:
+    running = _start(tmp_path, SMTP_URL=f"smtp://127.0.0.1:{free_port()}")
+    _until(running.answers)
+    assert running.status("/catcher/") == 404
+    running.process.send_signal(signal.SIGINT)
+    output, _ = running.process.communicate(timeout=15)
+    assert running.process.returncode == 0, output
 
 
 def test_a_taken_port_is_refused_with_a_sentence(tmp_path: Path) -> None:

@@ -83,9 +83,11 @@ def test_there_is_no_inbox_while_mail_goes_to_a_real_relay(
     settings.SMTP_URL = "smtp://relay.example:25"
     for path in ("", "1/", "1/body/", "1.eml"):
         assert client.get(f"/catcher/{path}").status_code == 404
-    settings.SERVICES_FILE.write_text(json.dumps({"smtp": "smtp://127.0.0.1:2525"}))
+    told = {"smtp": "smtp://relay.example:25", "catcher": ""}
+    settings.SERVICES_FILE.write_text(json.dumps(told))
     assert client.get("/catcher/").status_code == 404
     settings.SMTP_URL = "smtp://127.0.0.1:2525"
+    settings.SERVICES_FILE.write_text(json.dumps(dict.fromkeys(told, settings.SMTP_URL)))
     assert client.get("/catcher/").status_code == 200
 
 

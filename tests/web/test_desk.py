@@ -16,6 +16,7 @@ from mailer.curation.models import Issue, IssueState, Item, Placement
 from mailer.editions.compile import compile_issue
 from mailer.editions.freeze import issue_checksum
 from mailer.letters.models import Letter
+from mailer.mailings import fanout
 from mailer.mailings.models import Delivery, DeliveryState, Mailing, MailingState
 from mailer.subscribers.models import Suppression
 from mailer.web.roles import ADMINISTRATOR, EDITOR, PUBLISHER
@@ -269,6 +270,37 @@ def test_a_change_takes_the_approval_back_visibly(salma: Client) -> None:
     assert issue.state == IssueState.DRAFT
 
 
+def _rewrite(issue: Issue) -> None:
+    """The newspaper corrects the first article of a number."""
+    told = issue.items.filter(language="fr")[0].article
+    assert told is not None
+    told.title = "Les transferts reculent"
+    told.save()
+
+
+def test_salma_sees_that_an_article_changed_and_compiles_it_anew(salma: Client) -> None:
+    issue = drafted()
+    assert "since the mail was compiled" not in _said(salma.get(f"/desk/issues/{issue.pk}/"))
+    _rewrite(issue)
+    page = _said(salma.get(f"/desk/issues/{issue.pk}/"))
+    assert "1 article has changed since the mail was compiled" in page
+    assert "reculent" not in issue.editions.get(language="fr").html
+    page = _do(salma, f"issues/{issue.pk}/compile/", lang="fr")
+    assert "since the mail was compiled" not in page
+    assert "reculent" in issue.editions.get(language="fr").html
+
+
+def test_what_was_approved_keeps_its_words_and_the_page_says_so(salma: Client) -> None:
+    issue = approved()
+    before = issue_checksum(issue.pk)
+    _rewrite(issue)
+    page = _said(salma.get(f"/desk/issues/{issue.pk}/"))
+    assert "What was approved is frozen" in page
+    assert "Compile it anew" not in page
+    assert "is no draft" in _do(salma, f"issues/{issue.pk}/compile/")
+    assert issue_checksum(issue.pk) == before
+
+
 def test_the_margin_says_who_would_get_it_and_who_not(karim: Client) -> None:
     issue = drafted()
     reader("youssef@example.org")
@@ -276,6 +308,7 @@ def test_the_margin_says_who_would_get_it_and_who_not(karim: Client) -> None:
     reader("grace@example.org", "en")
     page = _said(karim.get(f"/desk/issues/{issue.pk}/"))
     assert '<span class="big">1</span>' in page
+    assert '<bdi lang="fr">Français</bdi>&nbsp;1' in page
     assert "have not confirmed" in page
     assert "no edition in their language" in page
 
@@ -285,6 +318,7 @@ def test_sending_asks_once_more_then_sends_once(karim: Client) -> None:
     issue = approved()
     page = _said(karim.get(f"/desk/issues/{issue.pk}/send/"))
     assert "Yes, send it to 1 reader" in page
+    assert '<bdi lang="fr">Français</bdi>&nbsp;1' in page
     assert not Mailing.objects.exists()
     form = {"checksum": issue_checksum(issue.pk)}
     assert "Mailing" in _do(karim, f"issues/{issue.pk}/send/", **form)
@@ -324,6 +358,13 @@ def test_the_mailing_shows_its_sums_and_the_relays_trouble(karim: Client) -> Non
     assert 'hx-swap-oob="true"' in _said(
         karim.get(f"/desk/mailings/{mailing.pk}/progress/?state=paused")
     )
+
+
+def test_a_mailing_that_nobody_at_the_desk_asked_for_says_what_may_have(karim: Client) -> None:
+    reader("youssef@example.org")
+    mailing = fanout.start(approved().pk, None, WEDNESDAY)
+    page = _said(karim.get(f"/desk/mailings/{mailing.pk}/"))
+    assert "by the clock or the command line" in page
 
 
 def test_polling_stops_when_the_mailing_is_over(karim: Client) -> None:

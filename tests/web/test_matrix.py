@@ -41,6 +41,7 @@ PAGES: dict[str, dict[str, str]] = {
             "issue-new",
             "words",
             "take-new",
+            "compile-anew",
             "test",
             "reopen",
             "discard",
@@ -161,7 +162,14 @@ def test_a_page_says_its_language_and_runs_nothing_foreign(language: str) -> Non
             assert opening in answer.content.decode(), route
 
 
-@pytest.mark.parametrize("route", list(_names(api_routes)))
+def test_the_api_lists_what_there_is() -> None:
+    listed = visitor().get("/api/v1/").json()["contents"]
+    assert {*listed, "contents"} == set(_names(api_routes))
+    for address in listed.values():
+        assert visitor().get(address.replace("<id>", "1")).status_code == 401
+
+
+@pytest.mark.parametrize("route", sorted({*_names(api_routes)} - {"contents"}))
 def test_the_api_answers_in_json_whoever_asks(route: str) -> None:
     _rows()
     mailing = Mailing.objects.get()

@@ -4,9 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from mailer.mailings import fanout
+from mailer.mailings import control, fanout
+from mailer.web import operations
 from tests.people import WEDNESDAY, reader
 from tests.web.staff import approved, visitor
 
@@ -27,7 +30,38 @@ def test_it_is_not_ready_while_redis_does_not_answer(settings: Any, tmp_path: Pa
 def test_the_figures_are_those_of_the_ledger(client: Client) -> None:
     reader("youssef@example.org")
     mailing = fanout.start(approved().pk, None, WEDNESDAY)
-    told = client.get("/metrics").content.decode().splitlines()
+    told = _told(client)
     assert f'mailer_deliveries{{mailing="{mailing.pk}",state="queued"}} 1' in told
     assert "mailer_mailings_open 1" in told
     assert "mailer_sources 2" in told
+
+
+def test_a_mailing_that_is_over_is_counted_as_such_and_its_deliveries_no_more(
+    client: Client,
+) -> None:
+    reader("youssef@example.org")
+    mailing = fanout.start(approved().pk, None, WEDNESDAY)
+    assert 'mailer_mailings{state="running"} 1' in _told(client)
+    control.cancel(mailing.pk, None, WEDNESDAY)
+    told = _told(client)
+    assert 'mailer_mailings{state="cancelled"} 1' in told
+    assert 'mailer_mailings{state="running"} 0' in told
+    assert not [line for line in told if line.startswith("mailer_deliveries")]
+
+
+def test_a_count_that_was_slow_is_kept_for_a_while(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operations, "_kept", {})
+    monkeypatch.setattr(operations, "SLOW", 0.0)
+    monkeypatch.setattr(operations, "KEPT", 10_000_000)
+    reader("youssef@example.org")
+    fanout.start(approved().pk, None, WEDNESDAY)
+    first = _told(client)
+    with CaptureQueriesContext(connection) as asked:
+        assert _told(client) == first
+    assert not [query for query in asked.captured_queries if "mailings_delivery" in query["sql"]]
+
+
+def _told(client: Client) -> list[str]:
+    return client.get("/metrics").content.decode().splitlines()

@@ -12,8 +12,8 @@ from mailer.rendering import sentence
 Answer = Callable[..., dict[str, Any]]
 
 
-def answers(permission: str) -> Callable[[Answer], Callable[..., HttpResponse]]:
-    """A handler that returns a JSON object, for GET by people with `permission`.
+def answers(permission: str = "") -> Callable[[Answer], Callable[..., HttpResponse]]:
+    """A handler that returns a JSON object, for GET by people with `permission` ("": anybody).
 
     401 without a login, 403 without the permission, 404 and 409 with the sentence.
     """
@@ -23,9 +23,9 @@ def answers(permission: str) -> Callable[[Answer], Callable[..., HttpResponse]]:
         def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             if request.method not in {"GET", "HEAD"}:
                 return _json({"error": "GET only"}, 405, Allow="GET, HEAD")
-            if not request.user.is_authenticated:
+            if permission and not request.user.is_authenticated:
                 return _json({"error": "log in first"}, 401)
-            if not request.user.has_perm(permission):
+            if permission and not request.user.has_perm(permission):
                 return _json({"error": f"needs the permission {permission}"}, 403)
             try:
                 return _json(handler(request, **kwargs), 200)

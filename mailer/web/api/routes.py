@@ -1,13 +1,15 @@
 """The addresses of the API; each answers with and without a last slash."""
 
-from django.urls import re_path
+from django.urls import path, re_path
 
+from mailer.web.api.contents import contents
 from mailer.web.api.issue import issue
 from mailer.web.api.mailing import mailing
 
 app_name = "api"
 
 urlpatterns = [
+    path("", contents, name="contents"),
     re_path(r"^issues/(?P<issue_id>[0-9]{1,18})/?$", issue, name="issue"),
     re_path(r"^mailings/(?P<mailing_id>[0-9]{1,18})/?$", mailing, name="mailing"),
 ]

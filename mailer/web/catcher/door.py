@@ -73,9 +73,9 @@ def _is_loopback(host: str | None) -> bool:
 
 
 def _catcher_url() -> str | None:
-    """What the running `mailer up` wrote down about its catcher."""
+    """Where the running `mailer up` has a catcher of its own; empty where it was given a relay."""
     try:
         told = json.loads(settings.SERVICES_FILE.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return told.get("smtp") if isinstance(told, dict) else None
+    return told.get("catcher") if isinstance(told, dict) else None

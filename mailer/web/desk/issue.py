@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from mailer.curation import compose, signoff
 from mailer.curation.models import Issue, IssueState
+from mailer.editions.compile import changed_articles
 from mailer.editions.freeze import issue_checksum, preflight
 from mailer.editions.preflight import Finding
 from mailer.mailings import fanout
@@ -35,6 +36,7 @@ def _next(shown: Issue) -> dict[str, Any]:
         "approval": signoff.standing(shown.pk),
         "findings": _each_once(preflight(shown)) if is_open else [],
         "verdict": fanout.verdict(shown.pk) if is_open and has_editions else None,
+        "outdated": changed_articles(shown) if has_editions else 0,
         "waiting": compose.waiting(shown) if is_open else 0,
         "mailing": shown.mailings.filter(kind=MailingKind.FULL).first(),
     }

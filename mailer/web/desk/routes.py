@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from mailer.web.desk.approve import approve
+from mailer.web.desk.compile_anew import compile_anew
 from mailer.web.desk.discard import discard
 from mailer.web.desk.issue import issue
 from mailer.web.desk.issue_new import issue_new
@@ -46,6 +47,7 @@ urlpatterns = [
     ),
     path("issues/<int:issue_id>/words/", words, name="words"),
     path("issues/<int:issue_id>/take-new/", take_new, name="take-new"),
+    path("issues/<int:issue_id>/compile/", compile_anew, name="compile-anew"),
     path("issues/<int:issue_id>/test/", test_send, name="test"),
     path("issues/<int:issue_id>/approve/", approve, name="approve"),
     path("issues/<int:issue_id>/send/", send, name="send"),

@@ -73,11 +73,23 @@ def show(
 ) -> HttpResponse:
     """A page in a language, with the headers that keep it to itself."""
     lists = list(MailingList.objects.filter(public=True).order_by("pk"))
+    site = lists[0].name(language.code) if lists else ""
+    whole = {"site": site, "lists": lists, **context}
+    return show_alone(request, template, whole, language, status=status)
+
+
+def show_alone(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    language: Language,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """`show` without the database: `context` says the name of the `site`."""
     shared = {
         "language": language,
         "languages": [(each, _in_language(request, each)) for each in LANGUAGES.values()],
-        "site": lists[0].name(language.code) if lists else "",
-        "lists": lists,
     }
     with translation.override(language.code):
         response = render(request, template, shared | context, status=status, using="jinja2")
