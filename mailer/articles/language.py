@@ -4,12 +4,14 @@ Feeds' own tags are wrong or missing in a quarter of them, so the text decides: 
 where that is enough, else by a model restricted to the languages in use.
 """
 
+import re
 from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
 from mailer.languages import known
 
+_ADDRESS = re.compile(r"https?://\S+")
 _SURE = 0.80  # under this confidence the source's hint is the better guess
 _ARABIC = (("\u0600", "\u06ff"), ("\u0750", "\u077f"), ("\ufb50", "\ufdff"), ("\ufe70", "\ufeff"))
 
@@ -20,6 +22,8 @@ def language_of(text: str, *, hint: str, enabled: Collection[str]) -> str:
     `hint` is a tag such as `fr-FR` or empty. The answer is one of our codes or empty.
     """
     fallback = _code(hint)
+    # An address is Latin in every language: below an Arabic headline it would outweigh it.
+    text = _ADDRESS.sub(" ", text)
     letters = [char for char in text if char.isalpha()]
     if not letters:
         return fallback

@@ -30,6 +30,7 @@ from mailer.languages import LANGUAGES
 MOST_ENTRIES = 1000  # of one visit; the longest honest feed measured has 200
 _LONGEST_MARKUP = 200_000  # characters of one entry that are looked at
 _ROOT = re.compile(r"<\?xml[\s?]|<(?:\w+:)?(?:rss|feed)[\s>]|<rdf:RDF[\s>]", re.IGNORECASE)
+_ADDRESS_ALONE = re.compile(r"https?://\S+")
 _ENTITIES = re.compile(r"<!ENTITY", re.IGNORECASE)
 
 
@@ -158,8 +159,11 @@ def _lead(raw: RawEntry, body: list[str]) -> str:
 
 
 def _paragraphs(markup: str) -> list[str]:
-    """The lines of a text; the tails of the last ones, which no person wrote, cut off."""
-    found = lines(markup[:_LONGEST_MARKUP])
+    """The lines of a text, but for those that are an address and nothing else.
+
+    The tails of the last ones, which no person wrote, are cut off.
+    """
+    found = [line for line in lines(markup[:_LONGEST_MARKUP]) if not _ADDRESS_ALONE.fullmatch(line)]
     while found and not (last := without_tails(found[-1])):
         found.pop()
     return [*found[:-1], last] if found else []

@@ -49,8 +49,11 @@ def _print(report: Report, *, asked: bool) -> None:
     for each in report.refused:
         print(f"line {each.line}: {each.reason}")
     then = ", each asked by mail to confirm" if asked and report.accepted else ""
+    left = f", {report.left} of whom unsubscribed and stay so" if report.left else ""
+    if report.suppressed:
+        left += f", {report.suppressed} of whom suppressed and stay so"
     print(
-        f"{report.accepted} accepted{then}; {report.known} already known;"
+        f"{report.accepted} accepted{then}; {report.known} already known{left};"
         f" {len(report.refused)} refused."
     )
 

@@ -33,6 +33,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from mailer.errors import N_
 from mailer.mailings.hands import Group, News, Recipient
 from mailer.mailings.models import Delivery, DeliveryState, Lease, Mailing, MailingState
 from mailer.mailings.report import Sums, rows, sums
@@ -56,6 +57,13 @@ LEASE = timedelta(seconds=30)
 
 OPEN = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
 UNSETTLED = (*OPEN, DeliveryState.LEASED, DeliveryState.SENDING)
+
+
+#: Beside a row that the marks say nothing of.
+_WITHOUT_MARKS = N_(
+    "The worker that held it fell silent, and what it had noted is lost or incomplete: nobody can"
+    " tell whether it was delivered."
+)
 
 
 def write_queued(mailing: Mailing, fallback: str, now: datetime) -> int:
@@ -146,6 +154,10 @@ def settle(news: Iterable[News], now: datetime) -> int:
 def _told(one: News, now: datetime) -> dict[str, object]:
     decision = one.decision
     due = None if decision.delay is None else moment(now + decision.delay)
+    text = one.text
+    if decision.state == "uncertain" and not text:
+        # No server said why: the ledger says it in its own words.
+        text = decision.kind.value
     return {
         "id": one.delivery,
         "lease": one.lease,
@@ -154,7 +166,7 @@ def _told(one: News, now: datetime) -> dict[str, object]:
         "attempt": int(decision.attempt),
         "code": one.code,
         # PostgreSQL's text takes every character but this one.
-        "text": None if one.text is None else one.text.replace("\0", ""),
+        "text": None if text is None else text.replace("\0", ""),
     }
 
 
@@ -204,7 +216,7 @@ def take_back(
             if whole or (one in told and told[one].code is not None)
         ]
         settle(news, now)
-        handed.update(state=DeliveryState.UNCERTAIN, updated_at=now)
+        _in_doubt(handed, now)
         Lease.objects.filter(pk=lease_id).delete()
         return True
 
@@ -220,10 +232,12 @@ def adopt_orphans(now: datetime) -> int:
         ~Exists(Lease.objects.filter(pk=OuterRef("lease"))),
         state__in=(DeliveryState.LEASED, DeliveryState.SENDING),
     )
-    unsure = orphans.filter(state=DeliveryState.SENDING).update(
-        state=DeliveryState.UNCERTAIN, updated_at=now
-    )
+    unsure = _in_doubt(orphans.filter(state=DeliveryState.SENDING), now)
     return unsure + _requeue(orphans.filter(state=DeliveryState.LEASED), now)
+
+
+def _in_doubt(handed: QuerySet[Delivery], now: datetime) -> int:
+    return handed.update(state=DeliveryState.UNCERTAIN, smtp_text=_WITHOUT_MARKS, updated_at=now)
 
 
 def _requeue(held: QuerySet[Delivery], now: datetime) -> int:

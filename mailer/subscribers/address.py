@@ -85,7 +85,10 @@ def _refuse_the_obvious(text: str) -> None:
         )
 
 
-def shown(text: str) -> str:
-    """What of an address may stand in a sentence or a log: one printable line of 80 at most."""
-    line = "".join(char if char.isprintable() else "�" for char in text[:80])
-    return line + "…" if len(text) > 80 else line
+def shown(text: str, most: int = 80) -> str:
+    """What of an address may stand in a sentence, a log or a page: one printable line, cut short.
+
+    What cannot be printed becomes U+FFFD, which is refused as it was.
+    """
+    line = "".join(char if char.isprintable() else "�" for char in text[:most])
+    return line + "…" if len(text) > most else line

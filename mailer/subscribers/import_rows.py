@@ -14,7 +14,7 @@ from typing import Any, TypedDict
 from django.db import connection, transaction
 
 from mailer.subscribers.consents import Act
-from mailer.subscribers.models import SubscriptionState
+from mailer.subscribers.models import Consent, Subscription, SubscriptionState
 
 _ROWS = {
     "sqlite": "json_each(%s)",
@@ -77,11 +77,13 @@ class Terms:
 def store(lines: Sequence[Line], terms: Terms) -> int:
     """Add who is not there, and put on the list who is not on it; returns how many these were.
 
-    With consent each gets its proof; without it that is left to the letter that asks.
+    With consent each gets its proof, and who was asked and has not answered is confirmed by it,
+    and counted; without it the proof is left to the letter that asks.
     """
     document = json.dumps(lines, ensure_ascii=False)
     at: Any = connection.ops.adapt_datetimefield_value(terms.now)
     with transaction.atomic(), connection.cursor() as cursor:
+        answered = _confirm_pending([line["key"] for line in lines], terms) if terms.consent else 0
         cursor.execute(_sql(_PEOPLE), [at, document])
         if terms.consent:
             proof = [terms.list_id, Act.IMPORTED.value, at, terms.consent, terms.origin]
@@ -90,7 +92,33 @@ def store(lines: Sequence[Line], terms: Terms) -> int:
         statement = _TIES.replace("{confirmed_at}", "%s" if terms.consent else "NULL")
         statement += _NOT_ON_LIST + " ON CONFLICT DO NOTHING"
         cursor.execute(_sql(statement), [*tie, document, terms.list_id])
-        return int(cursor.rowcount)
+        return answered + int(cursor.rowcount)
+
+
+def _confirm_pending(keys: Sequence[str], terms: Terms) -> int:
+    """Confirm who waits; locked first, so that nobody who leaves meanwhile is brought back."""
+    waiting = Subscription.objects.filter(
+        mailing_list=terms.list_id,
+        state=SubscriptionState.PENDING,
+        subscriber__email_key__in=keys,
+    )
+    locked = waiting.select_for_update(of=("self",)).select_related("subscriber")
+    ties = list(locked.order_by("pk"))
+    Consent.objects.bulk_create(
+        Consent(
+            subscriber_id=tie.subscriber_id,
+            mailing_list_id=terms.list_id,
+            act=Act.IMPORTED,
+            at=terms.now,
+            text_shown=terms.consent,
+            language=tie.subscriber.language,
+            origin=terms.origin,
+        )
+        for tie in ties
+    )
+    return Subscription.objects.filter(pk__in=[tie.pk for tie in ties]).update(
+        state=SubscriptionState.CONFIRMED, confirmed_at=terms.now, left_at=None
+    )
 
 
 def _sql(statement: str) -> str:

@@ -1,12 +1,13 @@
 """Taking people in from a file, in groups and by sets of rows.
 
-With proof of consent they are confirmed; without it they are pending, and each is asked to
-confirm by a letter. Nobody who is on the list in any state, left included, is changed; a
-suppressed address is refused. So the same file again changes nothing, and an interrupted import
-is resumed by giving the file again.
+With proof of consent they are confirmed, those included who were asked and have not answered;
+without it they are pending, and each is asked to confirm by a letter. Nobody else who is on the
+list, in any state, left included, is changed, and nobody who is suppressed; a suppressed address
+that is not on the list is refused. So the same file again changes nothing, and an interrupted
+import is resumed by giving the file again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -14,14 +15,16 @@ from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from mailer.errors import N_, BadAddress, MailerError, NotFound, Refused
-from mailer.languages import DEFAULT_LANGUAGE, LANGUAGES, known
+from mailer.languages import DEFAULT_LANGUAGE
 from mailer.mime.headers import clean_header_text
-from mailer.subscribers import address, consents, correspondence, table
+from mailer.subscribers import address, consents, correspondence, preferences, table
 from mailer.subscribers.consents import Act, Where
 from mailer.subscribers.import_rows import Line, Terms, store
 from mailer.subscribers.models import MailingList, Subscription, SubscriptionState, Suppression
+from mailer.subscribers.records import physical
 
 #: Lines in one transaction: others write between two of them.
 GROUP = 2_000
@@ -39,10 +42,15 @@ class Refusal:
 
 @dataclass(slots=True)
 class Report:
-    """What an import did: people newly on the list, already on it, and the lines refused."""
+    """What an import did: people newly on the list, already on it, and the lines refused.
+
+    `known` counts `left`, who unsubscribed, and `suppressed`, who get no mail: both stay so.
+    """
 
     accepted: int = 0
     known: int = 0
+    left: int = 0
+    suppressed: int = 0
     refused: list[Refusal] = field(default_factory=list)
 
 
@@ -92,7 +100,7 @@ def _read(path: Path) -> Iterator[_Row]:
         with path.open("rb") as raw:
             encoding = table.encoding(iter(partial(raw.read, 1 << 16), b""))
         with path.open(encoding=encoding, errors="replace", newline="") as lines:
-            yield from table.rows(lines)
+            yield from table.rows(physical(lines.readline))
     except OSError as error:
         raise NotFound(
             N_("The file “%(path)s” cannot be read: %(why)s."),
@@ -117,25 +125,20 @@ def _take(group: list[_Row], terms: Terms, report: Report) -> None:
             continue
         report.known += line["key"] in people
         people.setdefault(line["key"], (number, line))
-    _refuse_suppressed(people, report)
+    _set_suppressed_aside(people, terms, report)
     with transaction.atomic():
         accepted = store([line for _, line in people.values()], terms)
         if not terms.consent and accepted:
             _ask(list(people), terms)
     report.accepted += accepted
     report.known += len(people) - accepted
+    report.left += _on_list(people, terms).filter(state=SubscriptionState.UNSUBSCRIBED).count()
 
 
 def _line(row: _Row) -> Line:
     if isinstance(row, tuple):
         raise row[1]
-    language = known(row.language) if row.language else LANGUAGES[DEFAULT_LANGUAGE]
-    if language is None:
-        raise Refused(
-            N_("“%(language)s” is not a language we publish in: use %(codes)s."),
-            language=row.language[:20],
-            codes=", ".join(LANGUAGES),
-        )
+    language = preferences.language_named(row.language or DEFAULT_LANGUAGE)
     found = address.parse(row.email)
     return {
         "email": found.typed,
@@ -149,10 +152,25 @@ def _line(row: _Row) -> Line:
     }
 
 
-def _refuse_suppressed(people: dict[str, tuple[int, Line]], report: Report) -> None:
-    found = Suppression.objects.filter(email_key__in=people)
-    for key in list(found.values_list("email_key", flat=True)):
+def _on_list(keys: Iterable[str], terms: Terms) -> QuerySet[Subscription]:
+    return Subscription.objects.filter(
+        mailing_list=terms.list_id, subscriber__email_key__in=list(keys)
+    )
+
+
+def _set_suppressed_aside(
+    people: dict[str, tuple[int, Line]], terms: Terms, report: Report
+) -> None:
+    """Who is suppressed and on the list is known; who is not on it is refused."""
+    found = Suppression.objects.filter(email_key__in=list(people))
+    suppressed = list(found.values_list("email_key", flat=True))
+    on_list = set(_on_list(suppressed, terms).values_list("subscriber__email_key", flat=True))
+    report.known += len(on_list)
+    report.suppressed += len(on_list)
+    for key in suppressed:
         number, line = people.pop(key)
+        if key in on_list:
+            continue
         reason = BadAddress(
             N_("“%(address)s” is suppressed: its owner asked for no mail, or none arrives."),
             address=address.shown(line["email"]),
@@ -162,12 +180,7 @@ def _refuse_suppressed(people: dict[str, tuple[int, Line]], report: Report) -> N
 
 def _ask(keys: list[str], terms: Terms) -> None:
     """A letter and its row for each person whom this group has just put on the list."""
-    new = Subscription.objects.filter(
-        mailing_list=terms.list_id,
-        subscriber__email_key__in=keys,
-        state=SubscriptionState.PENDING,
-        requested_at=terms.now,
-    )
+    new = _on_list(keys, terms).filter(state=SubscriptionState.PENDING, requested_at=terms.now)
     for tie in new.select_related("subscriber", "mailing_list").order_by("pk"):
         letter = correspondence.ask_to_confirm(tie, terms.now)
         consents.record(

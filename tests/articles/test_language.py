@@ -18,6 +18,11 @@ def test_the_text_says_its_language_whatever_the_feed_claims(text: str, expected
     assert language_of(text, hint=wrong, enabled=ENABLED) == expected
 
 
+def test_an_address_says_nothing_of_the_language() -> None:
+    text = "سفير جديد بالرباط\nhttps://newspaper.example/home/article/2904486/new-ambassador-arrives-in-rabat"
+    assert language_of(text, hint="", enabled=ENABLED) == "ar"
+
+
 @pytest.mark.parametrize("text", ["CCME", "2025", "", "Ζητείται βοηθός νοσοκόμα", "加西公社温哥华"])
 def test_a_text_that_does_not_say_keeps_the_hint(text: str) -> None:
     assert language_of(text, hint="fr-MA", enabled=ENABLED) == "fr"

@@ -112,6 +112,13 @@ def test_an_entry_without_a_title_takes_the_words_of_its_lead() -> None:
     assert len(entry.title) <= 90
 
 
+def test_a_lead_that_is_an_address_and_nothing_else_is_none() -> None:
+    entry = only(
+        rss("Sawt", item("سفير جديد بالرباط", lead="https://presse.example/a-long-address"))
+    )
+    assert (entry.lead, entry.language) == ("", "ar")
+
+
 def test_the_outlet_behind_a_search_alert_is_its_host() -> None:
     link = "https://www.google.com/url?url=https://www.hespress.example/a&amp;ct=ga"
     assert only(rss("Google Alert - CCME", item("Un titre", link))).outlet == "hespress.example"

@@ -42,6 +42,18 @@ def test_a_report_for_people_says_the_same(people: str, capsys: pytest.CaptureFi
     assert told[1] == "1 accepted; 0 already known; 1 refused."
 
 
+def test_the_report_tells_who_of_the_known_had_left_and_its_json_keeps_its_shape(
+    people: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reader("amina@example.org", "ar", state="unsubscribed")
+    command = ["import-subscribers", people, "--list", "revue-de-presse", *CONFIRMED]
+    assert run(command) == 0
+    told = capsys.readouterr().out.splitlines()[-1]
+    assert told == "0 accepted; 1 already known, 1 of whom unsubscribed and stay so; 1 refused."
+    assert run([*command, "--json"]) == 0
+    assert set(json.loads(capsys.readouterr().out)) == {"accepted", "known", "refused"}
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [

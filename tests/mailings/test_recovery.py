@@ -9,7 +9,7 @@ from django.utils import timezone
 from mailer.mailings import control, ledger, recovery
 from mailer.mailings.hands import News, Recipient
 from mailer.mailings.journals import BOOT, Journals, journals
-from mailer.mailings.models import Mailing, MailingState
+from mailer.mailings.models import DeliveryState, Mailing, MailingState
 from mailer.mailings.retry import NOT_BEGUN
 from mailer.smtp.marks import Marks
 from tests.mailings.story import started, states
@@ -30,6 +30,12 @@ def handed_over(mailing: Mailing, journal: str) -> list[int]:
     return [one.delivery for one in recipients]
 
 
+def doubts(mailing: Mailing) -> list[str]:
+    """What the ledger says beside its uncertain rows."""
+    unsure = mailing.deliveries.filter(state=DeliveryState.UNCERTAIN)
+    return list(unsure.values_list("smtp_text", flat=True))
+
+
 def test_a_worker_that_lives_keeps_what_it_holds(data: Path) -> None:
     mailing = started(3)
     with Marks(journals()) as marks:
@@ -44,6 +50,7 @@ def test_a_worker_that_is_frozen_may_have_sent_what_it_was_handing_over(data: Pa
         handed_over(mailing, f"{BOOT}/{marks.path.name}")
         recovery.heal(timezone.now() + LATER)
         assert states(mailing) == {"uncertain": 2, "queued": 1}
+        assert all("fell silent" in said for said in doubts(mailing))
 
 
 def test_a_dead_workers_marks_are_believed_at_once_and_then_forgotten(data: Path) -> None:
@@ -54,6 +61,7 @@ def test_a_dead_workers_marks_are_believed_at_once_and_then_forgotten(data: Path
     marks.close()  # as when the process dies: the lock goes, the file stays
     recovery.heal(timezone.now())
     assert states(mailing) == {"uncertain": 1, "queued": 2}
+    assert ["after the message was complete" in said for said in doubts(mailing)] == [True]
     assert not list(journals().iterdir())
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from mailer.errors import BadToken
+from mailer.errors import BadToken, Refused
 from mailer.subscribers import links, preferences
 from tests.people import WEDNESDAY, reader
 
@@ -25,9 +25,28 @@ def test_amina_changes_her_language_and_name() -> None:
 
 def test_a_language_that_is_none_of_ours_changes_nothing() -> None:
     amina = reader("amina@example.org", "ar")
-    preferences.change(_link(amina.pk), language="tlh", name="x" * 500, now=WEDNESDAY)
+    for language in ("tlh", "\0", "x" * 500):
+        with pytest.raises(Refused, match="not a language we publish in"):
+            preferences.change(_link(amina.pk), language=language, name="Amina", now=WEDNESDAY)
+    amina.refresh_from_db()
+    assert (amina.language, amina.name) == ("ar", "")
+
+
+def test_a_form_without_a_language_keeps_it_and_a_long_name_is_cut() -> None:
+    amina = reader("amina@example.org", "ar")
+    preferences.change(_link(amina.pk), language="", name="x" * 500, now=WEDNESDAY)
     amina.refresh_from_db()
     assert (amina.language, len(amina.name)) == ("ar", 200)
+
+
+def test_the_language_behind_a_link_is_a_living_persons_and_asks_nothing_of_its_age() -> None:
+    amina = reader("amina@example.org", "ar")
+    old = links.confirm_url(amina.pk, 1, 1, WEDNESDAY - timedelta(days=900)).rpartition("/")[2]
+    assert preferences.language_behind(old) == "ar"
+    assert preferences.language_behind(old[:-1] + ("B" if old[-1] == "A" else "A")) == ""
+    amina.erased_at = WEDNESDAY
+    amina.save()
+    assert preferences.language_behind(old) == ""
 
 
 def test_the_link_is_the_same_all_day_and_ends_after_more_than_a_year() -> None:

@@ -17,6 +17,7 @@ ARABIC = "email;الاسم\namina@example.org;أمينة الإدريسي"
         ("email,name\na@example.org,Ann", "ascii", "utf-8-sig"),
         (FRENCH, "windows-1252", "windows-1252"),
         (ARABIC, "windows-1256", "windows-1256"),
+        (ARABIC, "utf-16", "utf-16"),
     ],
 )
 def test_a_file_is_read_in_the_encoding_it_was_written_in(
@@ -42,22 +43,37 @@ def test_columns_are_known_by_many_names_and_the_others_are_attributes() -> None
 
 
 def test_lines_are_counted_where_a_record_begins_and_empty_ones_are_passed_over() -> None:
-    text = ["email,name\n", 'a@example.org,"two\n', 'lines"\n', "\n", "b@example.org\n"]
+    text = ["email,note\n", 'a@example.org,"two\n', 'lines"\n', "\n", "b@example.org\n"]
     assert [row.line for row in rows(text) if isinstance(row, Row)] == [2, 5]
 
 
-def test_a_record_that_cannot_be_read_says_so_and_stops_no_other() -> None:
-    text = ["email,name\n", f'a@example.org,"{"x" * 200_000}"\n', "b@example.org,B\n"]
-    broken, whole = rows(text)
+@pytest.mark.parametrize(
+    "cell", ["Salé\nb@example.org,B,Rabat", "Salé\r\n\r\nb@example.org,B,Rabat"]
+)
+def test_an_attribute_that_holds_a_line_of_the_file_has_swallowed_it(cell: str) -> None:
+    text = ["email,name,city\n", *f'a@example.org,A,"{cell}"\n'.splitlines(keepends=True)]
+    broken, swallowed = rows(text)
     assert isinstance(broken, tuple)
-    assert broken[0] == 2
-    assert "quotation mark" in str(broken[1])
-    assert isinstance(whole, Row)
-    assert whole.email == "b@example.org"
+    assert isinstance(swallowed, Row)
+    assert (broken[0], swallowed.email) == (2, "b@example.org")
+
+
+def test_an_address_in_a_note_of_two_lines_is_nobodys_line() -> None:
+    text = ["email,name,note\n", 'a@example.org,A,"write to\n', 'b@example.org"\n']
+    (row,) = rows(text)
+    assert isinstance(row, Row)
+    assert row.attributes == {"note": "write to\nb@example.org"}
 
 
 @pytest.mark.parametrize(
-    ("header", "says"), [("", "email"), ("name,city", "email"), ("email" + ",x" * 500, "501")]
+    ("header", "says"),
+    [
+        ("", "is empty"),
+        ("\ufeff\r\n", "is empty"),
+        ("PK\x03\x04\x14\0", "not text"),
+        ("name,city", "email"),
+        ("email" + ",x" * 500, "501"),
+    ],
 )
 def test_a_file_that_is_no_list_of_people_is_refused_whole(header: str, says: str) -> None:
     with pytest.raises(ParseError, match=says):
@@ -74,12 +90,17 @@ def test_a_formula_is_disarmed_in_an_export_and_whole_again_after_an_import(cell
     "lines",
     [
         ['a@example.org,"Ann\n', "b@example.org,Ben\n", "c@example.org,Cleo\n"],
-        ['a@example.org,"Ann\n', 'b@example.org,"Ben"\n'],
+        ['a@example.org,"Ann\n', 'b@example.org,"Ben"\n', "c@example.org,Cleo\n"],
+        ['a@example.org,"Ann\n', "b@example.org,Ben\n", 'c@example.org,Cleo"\n'],
     ],
 )
 def test_a_quotation_mark_left_open_swallows_nobody_in_silence(lines: list[str]) -> None:
-    (found,) = rows(["email,name\n", *lines])
+    found, *others = rows(["email,name\n", *lines])
 
     assert isinstance(found, tuple)
     assert found[0] == 2
     assert "quotation mark" in str(found[1])
+    assert [row.email for row in others if isinstance(row, Row)] == [
+        "b@example.org",
+        "c@example.org",
+    ]

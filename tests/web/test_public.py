@@ -125,6 +125,7 @@ def test_an_address_that_cannot_be_brings_the_form_back_with_a_sentence(
     assert answer.status_code == 400
     assert says in _text(answer)
     assert "<script>" not in answer.content.decode()
+    assert b"\0" not in answer.content
     assert 'name="email"' in answer.content.decode()
     assert SignupRequest.objects.get().outcome == "refused"
 
@@ -253,6 +254,32 @@ def test_amina_changes_her_language_and_the_page_answers_in_it(browser: Client) 
     assert answer.status_code == 200
 
 
+def test_a_language_that_is_none_of_ours_is_told_and_nothing_is_saved(browser: Client) -> None:
+    path = _path(_links_of()["preferences"])
+    answer = browser.post(f"{path}?lang=en", {"language": "t\0lh", "name": "Amina"})
+    assert answer.status_code == 400
+    assert "“t�lh” is not a language we publish in" in _text(answer)
+    assert "Saved" not in _text(answer)
+    assert 'name="language"' in _text(answer)
+    assert b"\0" not in answer.content
+    assert (Subscriber.objects.get().language, Subscriber.objects.get().name) == ("ar", "")
+
+
+def test_a_refusal_is_in_the_language_of_the_person_the_link_names() -> None:
+    english = Client(headers={"accept-language": "en-GB"})
+    elsewhere = _links_of()["unsubscribe"].rpartition("/")[2]
+    for fetch in (english.get, english.post):
+        refused = fetch(f"/confirm/{elsewhere}")
+        assert refused.status_code == 400
+        assert '<html lang="ar" dir="rtl">' in refused.content.decode()
+    asked = english.get(f"/confirm/{elsewhere}", {"lang": "fr"})
+    assert '<html lang="fr"' in asked.content.decode()
+    altered = english.get(f"/confirm/{elsewhere[:-2]}")
+    assert '<html lang="en"' in altered.content.decode()
+    Subscriber.objects.update(erased_at=WEDNESDAY)
+    assert '<html lang="en"' in english.get(f"/confirm/{elsewhere}").content.decode()
+
+
 @pytest.mark.parametrize("page", ["confirm", "not-me", "preferences", "unsubscribe"])
 def test_a_link_that_is_altered_or_for_another_page_is_refused_with_a_sentence(
     browser: Client, page: str
@@ -266,6 +293,7 @@ def test_a_link_that_is_altered_or_for_another_page_is_refused_with_a_sentence(
             answer = fetch(f"/{page}/{bad}")
             assert answer.status_code == 400, bad
             assert "text/html" in answer["Content-Type"]
+            assert b"\0" not in answer.content
     assert browser.get(f"/{page}/{'a' * 201}").status_code == 404
     assert _rows() == before
 

@@ -26,8 +26,8 @@ from mailer.web.desk.source_place import source_place
 from mailer.web.desk.sources import sources
 from mailer.web.desk.subscribers import subscribers
 from mailer.web.desk.take_new import take_new
-from mailer.web.desk.test_send import test_send
 from mailer.web.desk.today import today
+from mailer.web.desk.trial import test_send
 from mailer.web.desk.words import words
 
 app_name = "desk"

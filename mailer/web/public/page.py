@@ -7,11 +7,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.encoding import escape_uri_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from mailer.errors import BadToken, MailerError, NotFound
 from mailer.languages import DEFAULT_LANGUAGE, LANGUAGES, Language, known
+from mailer.subscribers import preferences
 from mailer.subscribers.consents import Where
 from mailer.subscribers.models import MailingList
 from mailer.subscribers.network import truncated
@@ -34,17 +36,21 @@ def public(view: View) -> View:
             return view(request, **kwargs)
         except (BadToken, NotFound) as refusal:
             status = 404 if isinstance(refusal, NotFound) else 400
-            return refuse(request, refusal, status)
+            return refuse(
+                request, refusal, status, preferences.language_behind(kwargs.get("token", ""))
+            )
 
     # Read by the middleware: a form of ours works in a browser that keeps no cookie, and RFC 8058
     # (section 3.1) forbids asking for one.
     return csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(guarded))
 
 
-def refuse(request: HttpRequest, refusal: MailerError, status: int) -> HttpResponse:
-    """The page that says why not."""
-    context = {"refusal": refusal}
-    return show(request, "public/refused.html", context, language_of(request), status=status)
+def refuse(
+    request: HttpRequest, refusal: MailerError, status: int, preferred: str = ""
+) -> HttpResponse:
+    """The page that says why not; `preferred` is the code of the person's own language."""
+    language = language_of(request, preferred)
+    return show(request, "public/refused.html", {"refusal": refusal}, language, status=status)
 
 
 def language_of(request: HttpRequest, preferred: str = "") -> Language:
@@ -108,4 +114,5 @@ def where(request: HttpRequest, page: str) -> Where:
 def _in_language(request: HttpRequest, language: Language) -> str:
     query = request.GET.copy()
     query["lang"] = language.code
-    return f"{request.path}?{query.urlencode()}"
+    # Escaped again: an address from outside may hold a NUL, which no page may.
+    return f"{escape_uri_path(request.path)}?{query.urlencode()}"

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from mailer.errors import Refused
 from mailer.languages import Language
 from mailer.subscribers import links, preferences
 from mailer.subscribers.models import Subscriber, SubscriptionState
@@ -11,26 +12,39 @@ from mailer.web.public.page import language_of, public, show
 
 @public
 def edit(request: HttpRequest, token: str) -> HttpResponse:
-    """GET and HEAD show; POST stores the language and the name."""
+    """GET and HEAD show; POST stores the language and the name, or says why nothing was stored."""
     now = timezone.now()
-    saved = request.method == "POST"
-    if saved:
-        subscriber = preferences.change(
+    if request.method != "POST":
+        return _page(request, preferences.look(token, now))
+    try:
+        changed = preferences.change(
             token,
             language=request.POST.get("language", ""),
             name=request.POST.get("name", ""),
             now=now,
         )
-    else:
-        subscriber = preferences.look(token, now)
+    except Refused as refusal:
+        return _page(request, preferences.look(token, now), refusal=refusal)
+    return _page(request, changed, saved=True)
+
+
+def _page(
+    request: HttpRequest,
+    subscriber: Subscriber,
+    *,
+    saved: bool = False,
+    refusal: Refused | None = None,
+) -> HttpResponse:
     language = language_of(request, subscriber.language)
     context = {
+        "refusal": refusal,
         "subscriber": subscriber,
         "address": preferences.masked(subscriber.email),
         "ties": _ties(subscriber, language),
         "saved": saved,
     }
-    return show(request, "public/preferences.html", context, language)
+    status = 400 if refusal else 200
+    return show(request, "public/preferences.html", context, language, status=status)
 
 
 def _ties(subscriber: Subscriber, language: Language) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from mailer.errors import BadAddress
 from mailer.languages import Language, known
-from mailer.subscribers import optin
+from mailer.subscribers import address, optin
 from mailer.subscribers.models import MailingList
 from mailer.subscribers.wording import request_text
 from mailer.tasks import ring, take_requests
@@ -38,7 +38,7 @@ def _write_down(request: HttpRequest, language: Language) -> HttpResponse:
             email, chosen.code, slug, where=where(request, "/subscribe/"), now=timezone.now()
         )
     except BadAddress as refusal:
-        again = form(request, language) | {"refusal": refusal, "email": email[:320]}
+        again = form(request, language) | {"refusal": refusal, "email": address.shown(email, 320)}
         return show(request, "public/subscribe.html", again, language, status=400)
     ring(take_requests)
     return sealed(_SeeOther(f"{reverse('subscribe-sent')}?lang={chosen.code}"), chosen)

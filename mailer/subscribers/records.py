@@ -1,0 +1,124 @@
+"""The records of a CSV file, each with its lines; a broken one loses no line after it (pure).
+
+A quotation mark left open swallows whatever follows, silently, until the next one. So a record is
+read strictly (csv's `strict`), keeps the lines it was made of, and what is wrong with it costs its
+first line only: the others are put back, and read again as records of their own.
+"""
+
+import csv
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from mailer.errors import N_, ParseError
+
+#: Characters of a record, all its lines together: below csv's own limit of a field, 131,072.
+MOST_CHARACTERS = 100_000
+
+_Line = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Cells and the numbered lines they were read from; `failure` says why there are no cells."""
+
+    lines: list[_Line]
+    cells: list[str]
+    failure: ParseError | None = None
+
+    @property
+    def line(self) -> int:
+        """Where it begins, from 1."""
+        return self.lines[0][0]
+
+
+def physical(readline: Callable[[int], str]) -> Iterator[str]:
+    """A file's lines; of one that is too long its beginning only, so that memory stays flat.
+
+    `readline` takes the most characters to read, as a text file's does.
+    """
+    while line := readline(MOST_CHARACTERS + 1):
+        yield line
+        while line and len(line) > MOST_CHARACTERS and not line.endswith(("\n", "\r")):
+            line = readline(MOST_CHARACTERS + 1)
+
+
+class Records:
+    """The records of numbered lines; `split` puts back all lines of one but its first.
+
+    These are read each alone, the last excepted, which may begin a record of several lines: so
+    each line is read three times at the most, whatever its quotation marks.
+    """
+
+    def __init__(self, lines: Iterator[str], *, first: int, separator: str) -> None:
+        self._fresh = enumerate(lines, first)
+        self._again: deque[_Line] = deque()
+        self._alone = 0
+        self._separator = separator
+
+    def __iter__(self) -> Iterator[Record]:
+        """Record by record; a broken one has been split already."""
+        while (start := self._line()) is not None:
+            record = self._record(start)
+            yield self.split(record) if record.failure else record
+
+    def split(self, record: Record) -> Record:
+        """The record as one that runs on too far: its lines after the first are read again."""
+        self._again.extendleft(reversed(record.lines[1:]))
+        if len(record.lines) == 1 and record.failure:
+            return record
+        self._alone = record.lines[-1][0] - 1
+        failure = ParseError(
+            N_(
+                "The record that begins on line %(first)s runs on to line %(last)s: look for a"
+                " quotation mark left open. The lines after its first were read again, each by"
+                " itself."
+            ),
+            first=record.line,
+            last=record.lines[-1][0],
+        )
+        failure.__cause__ = record.failure
+        return Record(record.lines, [], failure)
+
+    def _line(self) -> _Line | None:
+        return self._again.popleft() if self._again else next(self._fresh, None)
+
+    def _record(self, start: _Line) -> Record:
+        taken: list[_Line] = []
+        try:
+            cells = next(
+                csv.reader(self._feed(start, taken), delimiter=self._separator, strict=True)
+            )
+        except csv.Error as error:
+            failure = ParseError(
+                N_(
+                    "Line %(line)s cannot be read: look for a quotation mark left open, or one in"
+                    " the middle of a cell."
+                ),
+                line=start[0],
+            )
+            failure.__cause__ = error
+            return Record(taken, [], failure)
+        except ParseError as too_long:
+            return Record(taken, [], too_long)
+        return Record(taken, cells)
+
+    def _feed(self, start: _Line, taken: list[_Line]) -> Iterator[str]:
+        size, line = 0, start
+        while True:
+            taken.append(line)
+            size += len(line[1])
+            if size > MOST_CHARACTERS:
+                raise ParseError(
+                    N_(
+                        "Line %(line)s is longer than %(most)s characters, the most an import"
+                        " takes."
+                    ),
+                    line=start[0],
+                    most=MOST_CHARACTERS,
+                )
+            yield line[1]
+            following = self._line() if line[0] > self._alone else None
+            if following is None:
+                return
+            line = following
