@@ -1,5 +1,7 @@
 """The staff of the tests, each with a browser that is logged in, and an issue on the bench."""
 
+from typing import Any
+
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
@@ -7,8 +9,9 @@ from mailer.curation.compose import draft_issue
 from mailer.curation.models import Issue
 from mailer.editions.compile import compile_issue
 from mailer.editions.freeze import issue_checksum, sign
+from mailer.mailings.models import Mailing
 from mailer.web.roles import ADMINISTRATOR
-from tests.people import WEDNESDAY, article, review, source
+from tests.people import WEDNESDAY, article, reader, review, source
 
 SECRET = "a long enough secret"
 
@@ -52,3 +55,37 @@ def approved() -> Issue:
     sign(issue.pk, issue_checksum(issue.pk), None, WEDNESDAY)
     issue.refresh_from_db()
     return issue
+
+
+def said(answer: Any) -> str:
+    """The page that an act led to."""
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def do(client: Client, path: str, **form: Any) -> str:
+    """Post a form from the page of the issue, and the page it leads to."""
+    return said(client.post(f"/desk/{path}", form, follow=True, headers={"referer": issue_page()}))
+
+
+def issue_page() -> str:
+    """The address of the first issue's page, else of today's."""
+    issue = Issue.objects.order_by("pk").first()
+    return f"http://testserver/desk/issues/{issue.pk}/" if issue else "http://testserver/desk/"
+
+
+def mailed(karim: Client) -> Mailing:
+    """A mailing to four readers, begun by Karim."""
+    for name in ("youssef", "hanane", "driss", "leila"):
+        reader(f"{name}@example.org")
+    issue = approved()
+    do(karim, f"issues/{issue.pk}/send/", checksum=issue_checksum(issue.pk))
+    return Mailing.objects.get()
+
+
+def rewritten(issue: Issue) -> None:
+    """The newspaper corrects the first article of a number."""
+    told = issue.items.filter(language="fr")[0].article
+    assert told is not None
+    told.title = "Les transferts reculent"
+    told.save()
