@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import TextIO
 
 from mailer.mailings.report import Row, rows
+from mailer.subscribers.table import guarded
 
 COLUMNS = tuple(Row.__annotations__)
 _TABLE = "{state:<11} {language:<4} {attempts:>5}  {smtp_code:<4} {address:<40} {smtp_text}"
@@ -38,9 +39,8 @@ def _csv(found: Iterator[dict[str, object]], out: TextIO) -> None:
 
 
 def _cell(value: object) -> object:
-    """What a spreadsheet would take for a formula is shown as text (OWASP, CSV injection)."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
+    if isinstance(value, str):
+        return guarded(value)
     return "" if value is None else value
 
 

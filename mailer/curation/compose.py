@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from mailer.articles.models import Article
-from mailer.curation.models import Issue, IssueState, Item, Publication
+from mailer.curation.models import Issue, Item, Publication
 from mailer.curation.signoff import hold_still, refuse_unless_open, void
 from mailer.errors import N_, NotFound, Refused
 
@@ -170,10 +170,3 @@ def period(publication: Publication, moment: str | None) -> datetime | None:
     if read.tzinfo is None:
         read = read.replace(tzinfo=ZoneInfo(publication.zone))
     return read.astimezone(UTC)
-
-
-def open_issues(publication: Publication) -> QuerySet[Issue]:
-    """Its issues that are not yet on their way."""
-    return publication.issues.filter(
-        state__in=[IssueState.DRAFT, IssueState.APPROVED, IssueState.HELD]
-    )

@@ -15,11 +15,14 @@ from mailer.letters.models import Letter
 from mailer.mime.segments import marker
 
 
-def neutral(edition: Edition, text: str) -> str:
-    """`text` of an edition with nobody's links: they lead to the web copy instead."""
-    web_copy = online_url(edition.issue, edition.language)
+def neutral(edition: Edition, text: str, link: str = "") -> str:
+    """`text` of an edition with nobody's links: they lead to `link`, else to the web copy.
+
+    `link` is as it stands in the text: escaped, where that is HTML.
+    """
+    instead = link or online_url(edition.issue, edition.language)
     for name in ("unsubscribe_url", "preferences_url"):
-        text = text.replace(marker(edition.nonce, name), web_copy)
+        text = text.replace(marker(edition.nonce, name), instead)
     return text
 
 

@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from mailer.editions.trial import neutral
 from mailer.languages import LANGUAGES
-from mailer.mime.segments import marker
 from mailer.subscribers.links import subscribe_url
 from mailer.web.archive.find import edition_of
 from mailer.web.public.page import public, sealed
@@ -24,9 +24,7 @@ def edition(_request: HttpRequest, publication: str, number: str, language: str)
     title = found.issue.publication
     audience = title.lists.filter(public=True).order_by("pk").first()
     way_in = subscribe_url(audience.slug if audience else title.slug, language)
-    html = found.html
-    for name in ("unsubscribe_url", "preferences_url"):
-        html = html.replace(marker(found.nonce, name), way_in.replace("&", "&amp;"))
+    html = neutral(found, found.html, way_in.replace("&", "&amp;"))
     answer = sealed(HttpResponse(html), LANGUAGES[found.language])
     answer.headers["Content-Security-Policy"] = _POLICY
     answer.headers["Cache-Control"] = "public, max-age=300"
