@@ -21,6 +21,7 @@ SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", 
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.once,  # what a page looks like does not depend on the database
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not on this machine"),
 ]
 

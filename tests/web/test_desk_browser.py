@@ -19,6 +19,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-backgroun
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.once,  # what a page looks like does not depend on the database
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not on this machine"),
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
