@@ -22,8 +22,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import redis
 
-from mailer.embedded import redis as bundled
 from mailer.errors import MailerError
+from tests.servers import Redis
 
 _NAME = f"mailer_run_{os.getpid()}"
 _POSTGRES = ("postgres://postgres@127.0.0.1:5432/", "postgres://%2Fvar%2Frun%2Fpostgresql/")
@@ -41,35 +41,17 @@ class Parts:
 @contextmanager
 def own_redis() -> Iterator[str | None]:
     """The bundled Redis on a socket in a folder of its own; None where there is no server."""
-    with tempfile.TemporaryDirectory(prefix="mailer-redis-") as folder:
-        try:
-            program = bundled.program(Path(folder) / "s" / "redis.sock", Path(folder) / "data")
-        except MailerError as missing:
-            print(missing, flush=True)
-            yield None
-            return
-        server = subprocess.Popen(program.command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-        if server.stdin:
-            server.stdin.write(program.stdin.encode())
-            server.stdin.close()
-        try:
-            yield _when_it_answers(f"unix://{folder}/s/redis.sock")
-        finally:
-            server.terminate()
-            server.wait()
-
-
-def _when_it_answers(url: str) -> str:
-    until = time.monotonic() + 20
-    while True:
-        try:
-            with redis.Redis.from_url(url) as client:
-                client.ping()
-            return url
-        except redis.RedisError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.05)
+    try:
+        server = Redis()
+        server.start()
+    except MailerError as missing:
+        print(missing, flush=True)
+        yield None
+        return
+    try:
+        yield server.url
+    finally:
+        server.end()
 
 
 @contextmanager
