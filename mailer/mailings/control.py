@@ -17,8 +17,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mailer.curation import signoff
 from mailer.errors import N_, NotFound, Refused, StoredSentence
-from mailer.mailings import ledger
-from mailer.mailings.models import Delivery, Mailing, MailingState
+from mailer.mailings import ledger, spans
+from mailer.mailings.models import Lease, Mailing, MailingState, Span
 
 _log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def cancel(mailing_id: int, by: User | None, now: datetime) -> int:
     with transaction.atomic():
         open_ones = [MailingState.RUNNING, MailingState.PAUSED]
         _step(mailing_id, open_ones, by, state=MailingState.CANCELLED, finished_at=now)
-        cancelled = ledger.cancel_rest(mailing_id, now)
+        cancelled = ledger.cancel_rest(find(mailing_id), now)
         signoff.mark_sent(find(mailing_id).issue_id, now)
         return cancelled
 
@@ -72,7 +72,12 @@ def finish(mailing_id: int, now: datetime) -> bool:
             pk=mailing_id, state=MailingState.RUNNING
         )
         mailing = running.first()
+        # The end is taken from the rows themselves, once nothing beside them speaks against it.
         if mailing is None or has_work(mailing_id):
+            return False
+        if ledger.audit(mailing, now):
+            _log.error("mailing %s: its sums were not those of its rows", mailing_id)
+        if ledger.sums(mailing_id).open:
             return False
         running.update(
             state=MailingState.DONE, finished_at=now, relay_due_at=None, relay_error=None
@@ -87,23 +92,27 @@ def settle_ended(now: datetime) -> None:
     A worker may be frozen past its lease, or a relay hang up while a mailing is cancelled: of a
     cancelled one they are cancelled too, a done one goes on.
     """
-    waiting = Delivery.objects.filter(mailing=OuterRef("pk"), state__in=ledger.OPEN)
+    waiting = Span.objects.filter(mailing=OuterRef("pk"), lease=None)
     ended = Mailing.objects.filter(
         Exists(waiting), state__in=[MailingState.DONE, MailingState.CANCELLED]
     )
-    for mailing_id, state in ended.values_list("pk", "state"):
-        if state == MailingState.CANCELLED:
-            ledger.cancel_rest(mailing_id, now)
+    for mailing in ended:
+        if mailing.state == MailingState.CANCELLED:
+            with transaction.atomic():
+                ledger.cancel_rest(Mailing.objects.select_for_update().get(pk=mailing.pk), now)
         else:
-            Mailing.objects.filter(pk=mailing_id, state=MailingState.DONE).update(
+            Mailing.objects.filter(pk=mailing.pk, state=MailingState.DONE).update(
                 state=MailingState.RUNNING, finished_at=None
             )
-            _log.warning("mailing %s goes on: a worker came back with mail of it", mailing_id)
+            _log.warning("mailing %s goes on: a worker came back with mail of it", mailing.pk)
 
 
 def has_work(mailing_id: int) -> bool:
-    """Whether a delivery of it is not settled yet."""
-    return Delivery.objects.filter(mailing=mailing_id, state__in=ledger.UNSETTLED).exists()
+    """Whether something of it waits, or is in somebody's hands."""
+    return (
+        Span.objects.filter(mailing=mailing_id).exists()
+        or Lease.objects.filter(mailing=mailing_id).exists()
+    )
 
 
 def is_due(mailing_id: int, now: datetime) -> bool:
@@ -116,9 +125,7 @@ def due(now: datetime) -> QuerySet[Mailing]:
 
     A mailing whose relay cannot be reached comes back when the relay's time has come.
     """
-    waiting = Delivery.objects.filter(
-        mailing=OuterRef("pk"), state__in=ledger.OPEN, due_at__lte=now
-    )
+    waiting = spans.waiting(now).filter(mailing=OuterRef("pk"))
     resting = Q(relay_due_at__gt=now)
     return Mailing.objects.filter(~resting, Exists(waiting), state=MailingState.RUNNING)
 

@@ -1,10 +1,10 @@
 """What one process has on the wire: which delivery belongs to which lease (pure)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from mailer.mailings.hands import News, Recipient
+from mailer.mailings.hands import Group, News, Recipient, domain_of
 from mailer.mailings.retry import decide
 from mailer.smtp.envelope import Outcome
 
@@ -12,11 +12,17 @@ from mailer.smtp.envelope import Outcome
 _TEXT = 500
 
 
-@dataclass(frozen=True, slots=True)
-class _Flight:
-    lease: int
-    attempts: int
+#: The plain end of nearly every delivery, made once.
+_SENT = decide(Outcome(0, "sent", "dot", 250), 0, timedelta(0))
+
+_Flight = tuple[int, int, str]  # lease, attempts made before, domain
+
+
+@dataclass(slots=True)
+class _Open:
+    mailing: int
     deadline: datetime
+    left: int
 
 
 class Flights:
@@ -24,7 +30,7 @@ class Flights:
 
     def __init__(self) -> None:
         self._flights: dict[int, _Flight] = {}
-        self._open: dict[int, int] = {}
+        self._open: dict[int, _Open] = {}
 
     def __len__(self) -> int:
         return len(self._flights)
@@ -34,11 +40,25 @@ class Flights:
         """The leases that are still needed."""
         return list(self._open)
 
-    def depart(self, lease: int, deadline: datetime, recipients: Iterable[Recipient]) -> None:
-        """They are about to be handed over, under this lease, until this deadline."""
-        leaving = {one.delivery: _Flight(lease, one.attempts, deadline) for one in recipients}
+    def depart(
+        self,
+        group: Group,
+        deadline: datetime,
+        named: Collection[str],
+        recipients: Iterable[Recipient],
+    ) -> None:
+        """They are about to be handed over, until this deadline; `named` domains are told apart."""
+        lease = group.lease
+        leaving = {
+            one.delivery: (
+                lease,
+                one.attempts,
+                domain if (domain := domain_of(one.email)) in named else "",
+            )
+            for one in recipients
+        }
         self._flights.update(leaving)
-        self._open[lease] = self._open.get(lease, 0) + len(leaving)
+        self._open[lease] = _Open(group.mailing, deadline, len(leaving))
 
     def news(self, outcomes: Iterable[Outcome], now: datetime) -> list[News]:
         """What becomes of them, to be written."""
@@ -46,17 +66,20 @@ class Flights:
 
     def landed(self, news: Iterable[News]) -> list[int]:
         """These were written; the leases of which nothing is on the wire any more."""
-        finished = []
         for one in news:
             del self._flights[one.delivery]
-            self._open[one.lease] -= 1
-            if not self._open[one.lease]:
-                del self._open[one.lease]
-                finished.append(one.lease)
+            self._open[one.lease].left -= 1
+        finished = [lease for lease, held in self._open.items() if not held.left]
+        for lease in finished:
+            del self._open[lease]
         return finished
 
     def _news(self, outcome: Outcome, now: datetime) -> News:
-        flight = self._flights[outcome.key]
-        decision = decide(outcome, flight.attempts, flight.deadline - now)
+        lease, attempts, domain = self._flights[outcome.key]
+        held = self._open[lease]
+        if outcome.kind == "sent":
+            decision = _SENT
+        else:
+            decision = decide(outcome, attempts, held.deadline - now)
         text = outcome.text[:_TEXT] if outcome.stage != "queue" else None
-        return News(outcome.key, flight.lease, decision, outcome.code, text)
+        return News(outcome.key, lease, held.mailing, decision, outcome.code, text, domain)

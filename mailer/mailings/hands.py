@@ -1,12 +1,14 @@
-"""What passes between the ledger and a worker's hands (pure)."""
+"""What passes between the ledger and a worker's hands (pure).
 
-from dataclasses import dataclass
+Named tuples: each mail makes one of each, and a frozen dataclass takes three times as long to make.
+"""
+
+from typing import NamedTuple
 
 from mailer.mailings.retry import Decision
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Deliveries in one worker's hands: the lease's id, the mailing's, how many they are."""
 
     lease: int
@@ -14,8 +16,7 @@ class Group:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """One delivery that is being handed over; `attempts` are those made before."""
 
     delivery: int
@@ -25,12 +26,21 @@ class Recipient:
     email: str
 
 
-@dataclass(frozen=True, slots=True)
-class News:
-    """What becomes of one delivery of one lease; `code` and `text` None leave what was there."""
+class News(NamedTuple):
+    """What becomes of one delivery of one lease; `code` and `text` None leave what was there.
+
+    `domain` is the recipient's, where the mailing counts it by name.
+    """
 
     delivery: int
     lease: int
+    mailing: int
     decision: Decision
     code: int | None = None
     text: str | None = None
+    domain: str = ""
+
+
+def domain_of(email: str) -> str:
+    """What an address is counted under."""
+    return email.rpartition("@")[2].lower()

@@ -30,7 +30,8 @@ class Mailing(models.Model):
     `checksum` is the approved one: nothing leaves under another. `editions` holds the checksum of
     each edition by its id (a string, JSON has no other keys), `lists` the ids of the lists, both
     as they were when it began. `left_out` counts by reason those who get nothing. `paused_why`
-    is a stored sentence.
+    is a stored sentence. Its deliveries lie between the ids `first` and `last`, with perhaps some
+    of another mailing between them; `domains` counts its recipients at the largest domains.
     """
 
     issue = models.ForeignKey("curation.Issue", on_delete=models.PROTECT, related_name="mailings")
@@ -42,6 +43,9 @@ class Mailing(models.Model):
     editions = models.JSONField(default=dict)
     lists = models.JSONField(default=list)
     left_out = models.JSONField(default=dict)
+    first = models.BigIntegerField(default=0)
+    last = models.BigIntegerField(default=-1)
+    domains = models.JSONField(default=dict)
     paused_why = models.JSONField(null=True, blank=True)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -52,6 +56,8 @@ class Mailing(models.Model):
     #: When the relay may be tried again; set while it cannot be reached.
     relay_due_at = models.DateTimeField(null=True, blank=True)
     relay_error = models.JSONField(null=True, blank=True)
+    #: When its rows were folded into its sums, at the end of the retention.
+    folded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -67,16 +73,50 @@ class Mailing(models.Model):
 class Lease(models.Model):
     """A group of deliveries in one worker's hands, until a time that its heartbeat moves on.
 
-    `journal` names the marks file of the process that holds it.
+    `journal` names the marks file of the process that holds it; `begun_at` tells that its hand-over
+    has begun. Which deliveries it holds is told by its spans.
     """
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="leases")
     worker = models.CharField(max_length=100)
     journal = models.CharField(max_length=200, blank=True)
     until = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"lease {self.pk} of {self.worker}"
+
+
+class Span(models.Model):
+    """The deliveries of a mailing from one id to another: what waits, and what a lease holds.
+
+    Without a lease, those of them that are queued or deferred wait until `due_at`; each such
+    delivery of a mailing stands in just one span. Under a lease they are in its worker's hands.
+    """
+
+    mailing = models.ForeignKey(
+        Mailing, on_delete=models.CASCADE, related_name="spans", db_index=False
+    )
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    due_at = models.DateTimeField()
+    #: DO_NOTHING: the ledger ends a lease and its spans in one transaction.
+    lease = models.ForeignKey(
+        Lease, on_delete=models.DO_NOTHING, null=True, related_name="spans", db_index=False
+    )
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["mailing", "due_at", "first"],
+                condition=Q(lease=None),
+                name="span_waiting",
+            ),
+            models.Index(fields=["lease"], condition=Q(lease__isnull=False), name="span_in_hand"),
+        ]
+
+    def __str__(self) -> str:
+        return f"deliveries {self.first} to {self.last}"
 
 
 class DeliveryState(models.IntegerChoices):
@@ -96,9 +136,10 @@ class DeliveryState(models.IntegerChoices):
 class Delivery(models.Model):
     """One recipient of one mailing: the only truth about who got what.
 
-    Every index is written again at each change of state, and every constraint looked up once a
-    row at the fan-out: so there are no more of them than somebody asks for. Mailing and edition
-    are written by the fan-out's own statement out of their own tables.
+    Two updates take it from queued to sent, and no index holds what they change, so PostgreSQL
+    rewrites the row within its page and touches no index (HOT). What waits is found by spans.
+    `leased` is no state of a row: it is a queued or deferred one in a span under a lease. Mailing
+    and edition are written by the fan-out's own statement out of their own tables.
     """
 
     mailing = models.ForeignKey(
@@ -106,10 +147,13 @@ class Delivery(models.Model):
         on_delete=models.PROTECT,
         related_name="deliveries",
         db_constraint=False,
-        db_index=False,  # one_delivery_per_person begins with it
+        db_index=False,  # its rows lie between two ids
     )
     subscriber = models.ForeignKey(
-        "subscribers.Subscriber", on_delete=models.PROTECT, related_name="deliveries"
+        "subscribers.Subscriber",
+        on_delete=models.PROTECT,
+        related_name="deliveries",
+        db_index=False,  # one_delivery_per_person begins with it
     )
     edition = models.ForeignKey(
         "editions.Edition",
@@ -121,7 +165,7 @@ class Delivery(models.Model):
     state = models.PositiveSmallIntegerField(
         choices=DeliveryState.choices, default=DeliveryState.QUEUED
     )
-    #: No constraint, no index of its own: a lease lives for seconds, its rows are found by state.
+    #: Whose hands it is in while it is sending; stays on what had to be left uncertain.
     lease = models.ForeignKey(
         Lease, on_delete=models.DO_NOTHING, null=True, db_constraint=False, db_index=False
     )
@@ -134,18 +178,47 @@ class Delivery(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["mailing", "subscriber"], name="one_delivery_per_person"
+                fields=["subscriber", "mailing"], name="one_delivery_per_person"
             )
-        ]
-        indexes: ClassVar = [
-            # What is to be done, in order: small, for settled rows leave it.
-            models.Index(
-                fields=["mailing", "due_at", "id"],
-                condition=Q(state__in=[0, 5]),
-                name="delivery_due",
-            ),
-            models.Index(fields=["lease"], condition=Q(state__in=[1, 2]), name="delivery_in_hand"),
         ]
 
     def __str__(self) -> str:
         return f"delivery {self.pk}"
+
+
+class Tally(models.Model):
+    """So many deliveries more, or fewer, in a state: their sum is what the ledger says.
+
+    Rows are only added, in the transaction that moves the deliveries, so that workers never wait
+    for each other; the clock folds them. `domain` is one of the mailing's `domains`, or empty.
+    """
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="tallies")
+    state = models.PositiveSmallIntegerField(choices=DeliveryState.choices)
+    domain = models.CharField(max_length=253, blank=True)
+    count = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.count:+} {DeliveryState(self.state).name.lower()}"
+
+
+class Event(models.Model):
+    """What happened to one delivery on its way, where that was not just that it was sent.
+
+    `by` is the person who asked for it, where one did.
+    """
+
+    #: The ledger's own statements write it; folding a mailing removes both.
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.CASCADE, related_name="events", db_constraint=False
+    )
+    at = models.DateTimeField()
+    state = models.PositiveSmallIntegerField(choices=DeliveryState.choices)
+    smtp_code = models.PositiveSmallIntegerField(null=True)
+    smtp_text = models.TextField(blank=True, default="")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"{DeliveryState(self.state).name.lower()} at {self.at:%Y-%m-%d %H:%M}"

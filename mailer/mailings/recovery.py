@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from mailer.mailings import control, ledger
+from mailer.mailings import control, ledger, tallies
 from mailer.mailings.journals import Journals
 from mailer.mailings.models import Lease, Mailing, MailingState
 from mailer.smtp.marks import forget_marks
@@ -22,13 +22,10 @@ def heal(now: datetime) -> None:
     by a lease that it no longer renews.
     """
     _take_back(now)
-    if orphans := ledger.adopt_orphans(now):
-        _log.warning("%s deliveries were in nobody's hands", orphans)
-    for mailing_id in Mailing.objects.filter(state=MailingState.RUNNING).values_list(
-        "pk", flat=True
-    ):
-        ledger.close_late(mailing_id, now)
-        control.finish(mailing_id, now)
+    for mailing in Mailing.objects.filter(state=MailingState.RUNNING):
+        ledger.close_late(mailing, now)
+        tallies.fold(mailing.pk)
+        control.finish(mailing.pk, now)
     control.settle_ended(now)
 
 

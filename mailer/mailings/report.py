@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Exists, OuterRef
 
 from mailer.curation.signoff import find
+from mailer.mailings import tallies
 from mailer.mailings.message import issue_message_id, sender_of
-from mailer.mailings.models import Delivery, DeliveryState
+from mailer.mailings.models import Delivery, DeliveryState, Mailing, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,7 @@ class Row:
 
 def sums(mailing_id: int) -> Sums:
     """The sums of a mailing, of one statement and so of one instant."""
-    found = Delivery.objects.filter(mailing=mailing_id).values_list("state").annotate(Count("id"))
-    counts = {DeliveryState(state).name.lower(): count for state, count in found.order_by()}
+    counts = {state.name.lower(): count for state, count in tallies.by_state(mailing_id).items()}
     return Sums(recipients=sum(counts.values()), **counts)
 
 
@@ -63,7 +63,21 @@ def rows(issue_id: int) -> Iterator[Row]:
 
 
 def _rows(issue_id: int) -> Iterator[Row]:
-    found = Delivery.objects.filter(mailing__issue=issue_id).order_by("id")
+    for mailing in Mailing.objects.filter(issue=issue_id).order_by("pk"):
+        yield from _of_mailing(mailing)
+
+
+def _of_mailing(mailing: Mailing) -> Iterator[Row]:
+    leased = Span.objects.filter(
+        mailing=mailing,
+        lease__begun_at=None,
+        lease__isnull=False,
+        first__lte=OuterRef("id"),
+        last__gte=OuterRef("id"),
+    )
+    found = Delivery.objects.filter(
+        mailing=mailing, id__gte=mailing.first, id__lte=mailing.last
+    ).order_by("id")
     columns = found.values_list(
         "subscriber_id",
         "subscriber__email",
@@ -73,18 +87,21 @@ def _rows(issue_id: int) -> Iterator[Row]:
         "smtp_text",
         "attempts",
         "updated_at",
+        Exists(leased),
         "edition_id",
         "edition__headers",
         "edition__nonce",
     )
     for row in columns.iterator(chunk_size=2000):
-        subscriber, address, language, state, code, text, attempts, at, *edition = row
+        subscriber, address, language, state, code, text, attempts, at, in_hand, *edition = row
         number, headers, nonce = edition
+        waits = state in {DeliveryState.QUEUED, DeliveryState.DEFERRED}
+        shown = DeliveryState.LEASED if in_hand and waits else DeliveryState(state)
         yield Row(
             subscriber=subscriber,
             address=address,
             language=language,
-            state=DeliveryState(state).name.lower(),
+            state=shown.name.lower(),
             smtp_code=code,
             smtp_text=text,
             message_id=issue_message_id(number, subscriber, sender_of(headers), nonce),

@@ -104,9 +104,10 @@ class Shift:
         if recipients is None:
             self._stopped = True
         if not recipients:
-            ledger.give_back(group.lease, now)
+            ledger.give_back(group, now)
             return
-        worker.flights.depart(group.lease, self._mailing.deadline_at, recipients)
+        mailing = self._mailing
+        worker.flights.depart(group, mailing.deadline_at, mailing.domains, recipients)
         worker.out.submit(envelopes, not_after)
         worker.refuse(unusable)
 

@@ -4,7 +4,9 @@ Where rows are many, one statement does for a whole group, which travels as one 
 """
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -55,43 +57,105 @@ FROM audience WHERE reason = ''
 """
 )
 
+# The deliveries of a lease's spans are those of its mailing: another's may lie between them.
+
+# How many of a lease's spans wait, by state.
+COUNT_LEASED = """
+SELECT d.state, COUNT(*)
+FROM mailings_span w
+JOIN mailings_delivery d
+  ON d.mailing_id = w.mailing_id AND d.id BETWEEN w.first AND w.last
+WHERE w.lease_id = %s AND d.state IN (0, 5) GROUP BY d.state
+"""
+
 # Who of a leased group may still get the mail. FOR SHARE waits for an unsubscription that is
-# being written, and lets none be written until the group is handed over.
+# being written, and lets none be written until the group is handed over. A person on two of the
+# lists comes twice.
 STILL_WANTED = """
 SELECT d.id, d.subscriber_id, d.edition_id, d.attempts, s.email
-FROM mailings_delivery d
+FROM mailings_span w
+JOIN mailings_delivery d
+  ON d.mailing_id = w.mailing_id AND d.id BETWEEN w.first AND w.last
 JOIN subscribers_subscriber s ON s.id = d.subscriber_id
 JOIN subscribers_subscription n ON n.subscriber_id = s.id
-WHERE d.lease_id = %s AND d.state = 1
+WHERE w.lease_id = %s AND d.state IN (0, 5)
   AND n.mailing_list_id IN ({lists}) AND n.state = 'confirmed'
   AND s.erased_at IS NULL AND s.email_key IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM subscribers_suppression x WHERE x.email_key = s.email_key)
 """
 
+# Those of a lease's spans that are in some state, by id, with their address.
+HELD = """
+SELECT d.id, s.email
+FROM mailings_span w
+JOIN mailings_delivery d
+  ON d.mailing_id = w.mailing_id AND d.id BETWEEN w.first AND w.last
+JOIN subscribers_subscriber s ON s.id = d.subscriber_id
+WHERE w.lease_id = %s AND d.state IN ({states})
+"""
+
+# Measured on PostgreSQL 15, groups of 2,000: FIGURE-BEGIN µs a row.
+BEGIN_ROWS = """
+UPDATE mailings_delivery AS d SET state = 2, lease_id = %s, updated_at = %s
+FROM mailings_span w
+WHERE w.lease_id = %s AND d.mailing_id = w.mailing_id AND d.id BETWEEN w.first AND w.last
+  AND d.state IN (0, 5)
+"""
+
 # One row of `news`: id, lease, state, due (or null), whether an attempt was used, code, text.
 # The lease is the fence: a worker whose group was taken back changes nothing but what the
-# take-back had to leave uncertain, of which it alone knows the end.
+# take-back had to leave uncertain, of which it alone knows the end. PostgreSQL takes a column as
+# one array, which it reads three times as fast as JSON.
 _SETTLE = """
 UPDATE mailings_delivery AS d
 SET state = v.state, due_at = COALESCE(v.due, d.due_at), attempts = d.attempts + v.attempt,
     smtp_code = COALESCE(v.code, d.smtp_code), smtp_text = COALESCE(v.text, d.smtp_text),
     lease_id = NULL, updated_at = %s
 FROM ({news}) AS v
-WHERE d.id = v.id AND d.lease_id = v.lease AND d.state IN (2, 6)
+WHERE d.id = v.id AND d.lease_id = v.lease AND d.state = %s
+RETURNING {key}
 """
 _NEWS = {
     "postgresql": """
-    SELECT * FROM jsonb_to_recordset(%s::jsonb) AS news(
-        id bigint, lease bigint, state smallint, due timestamptz, attempt smallint,
-        code smallint, text text)
+    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::timestamptz[],
+        %s::smallint[], %s::smallint[], %s::text[]) AS n(id, lease, state, due, attempt, code, text)
     """,
     "sqlite": """
-    SELECT json_extract(value, '$.id') AS id, json_extract(value, '$.lease') AS lease,
-           json_extract(value, '$.state') AS state, json_extract(value, '$.due') AS due,
-           json_extract(value, '$.attempt') AS attempt, json_extract(value, '$.code') AS code,
-           json_extract(value, '$.text') AS text
+    SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS lease,
+           json_extract(value, '$[2]') AS state, json_extract(value, '$[3]') AS due,
+           json_extract(value, '$[4]') AS attempt, json_extract(value, '$[5]') AS code,
+           json_extract(value, '$[6]') AS text
     FROM json_each(%s)
     """,
+}
+
+# A span for each run of ids that wait and are in nobody's hands, of `WIDEST` ids at most. In a run
+# every `id - ROW_NUMBER()` is the same.
+WRITE_SPANS = """
+INSERT INTO mailings_span (mailing_id, first, last, due_at)
+SELECT mailing_id, MIN(id), MAX(id), due_at FROM (
+    SELECT d.id, d.mailing_id, d.due_at,
+           d.id - ROW_NUMBER() OVER (PARTITION BY d.due_at ORDER BY d.id) AS run
+    FROM mailings_delivery d
+    WHERE d.mailing_id = %s AND d.id BETWEEN %s AND %s AND d.state IN (0, 5)
+      AND NOT EXISTS (
+          SELECT 1 FROM mailings_span w JOIN mailings_lease l ON l.id = w.lease_id
+          WHERE w.mailing_id = d.mailing_id AND d.id BETWEEN w.first AND w.last
+            AND l.begun_at IS NULL)
+) AS waiting
+GROUP BY mailing_id, due_at, run, id / %s
+"""
+
+# At which domains the recipients of a mailing are: the largest ones.
+COUNT_DOMAINS = """
+SELECT {domain} AS name, COUNT(*) AS recipients
+FROM mailings_delivery d JOIN subscribers_subscriber s ON s.id = d.subscriber_id
+WHERE d.mailing_id = %s AND d.id BETWEEN %s AND %s
+GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s
+"""
+_DOMAIN = {
+    "postgresql": "split_part(s.email_key, '@', 2)",
+    "sqlite": "substr(s.email_key, instr(s.email_key, '@') + 1)",
 }
 
 MAILING_STATE = "SELECT state FROM mailings_mailing WHERE id = %s"
@@ -110,8 +174,23 @@ def with_lists(statement: str, lists: list[int]) -> tuple[str, list[Any]]:
 
 
 def settle_statement() -> str:
-    """`_SETTLE` in this database's words; parameters: the moment, the rows as JSON."""
-    return _SETTLE.format(news=_NEWS[connection.vendor])
+    """`_SETTLE` in this database's words; parameters: the moment, the rows (`columns`), a state."""
+    # SQLite knows the alias everywhere but here.
+    key = "id" if connection.vendor == "sqlite" else "d.id"
+    return _SETTLE.format(news=_NEWS[connection.vendor], key=key)
+
+
+def columns(rows: list[tuple[Any, ...]]) -> list[Any]:
+    """Rows as the parameters that stand for them: an array a column, or one JSON text."""
+    if connection.vendor == "sqlite":
+        return [json.dumps(rows, default=str, separators=(",", ":"))]
+    *numbers, texts = zip(*rows, strict=True)
+    return [*map(_array, numbers), _text_array(texts)]
+
+
+def domain_statement() -> str:
+    """`COUNT_DOMAINS` in this database's words; parameters: mailing, first, last, how many."""
+    return COUNT_DOMAINS.format(domain=_DOMAIN[connection.vendor])
 
 
 def moment(value: datetime | None) -> Any:
@@ -119,6 +198,23 @@ def moment(value: datetime | None) -> Any:
     return connection.ops.adapt_datetimefield_value(value) if value else None
 
 
-def as_json(rows: list[dict[str, Any]]) -> str:
-    """Rows as the one parameter of a statement."""
-    return json.dumps(rows, default=str, separators=(",", ":"))
+# An array is written as the one text that PostgreSQL reads it from: for a list psycopg's client
+# cursor asks each element for its type, at ten times the price.
+
+
+def _array(values: Iterable[object]) -> str:
+    return "{" + ",".join(["NULL" if one is None else f"{one}" for one in values]) + "}"
+
+
+def _text_array(values: Iterable[str | None]) -> str:
+    return "{" + ",".join([_quoted(one) for one in values]) + "}"
+
+
+# A relay says nearly the same to everybody.
+@lru_cache(maxsize=256)
+def _quoted(text: str | None) -> str:
+    if text is None:
+        return "NULL"
+    # PostgreSQL's text takes every character but NUL.
+    plain = text.replace("\0", "").replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{plain}"'

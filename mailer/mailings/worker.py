@@ -78,7 +78,7 @@ class Worker:
     def give_back(self) -> None:
         """Queue again what was leased and not begun."""
         while self.ready:
-            ledger.give_back(self.ready[0].lease, timezone.now())
+            ledger.give_back(self.ready[0], timezone.now())
             self.ready.popleft()
 
     def land(self, seconds: float, draining: Callable[[], bool]) -> None:

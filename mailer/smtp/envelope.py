@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import idna
 
@@ -28,8 +27,7 @@ TOO_LARGE = N_("The message is larger than the relay takes.")
 NO_BODY = N_("The message could not be built.")
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """One message for one recipient.
 
     `key` (1 to 2**64-1) is the caller's name for it, unique among those in hand. `body` is the
@@ -43,8 +41,7 @@ class Envelope:
     body: bytes | Callable[[], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of an envelope.
 
     - `sent`: the server took it.  - `refused`: 5yz, or not writable at all (`code` is None).

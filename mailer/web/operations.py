@@ -1,6 +1,5 @@
 """What machines ask: is it alive, is it ready, how is it doing."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import asdict
 
@@ -16,14 +15,6 @@ from mailer.articles.models import Source
 from mailer.letters.models import Letter, LetterState
 from mailer.mailings import ledger
 from mailer.mailings.models import Mailing, MailingState
-from mailer.mailings.report import Sums
-
-#: A count of deliveries that took longer than this, in seconds, is kept for a while: so the counts
-#: of a mailing to a million take a hundredth of a process's time, however often they are asked for.
-SLOW = 0.05
-KEPT = 100
-#: By mailing: until when a slow count is kept (monotonic seconds), and the count.
-_kept: dict[int, tuple[float, Sums]] = {}
 
 
 @require_safe
@@ -83,21 +74,7 @@ def _figures() -> Iterator[tuple[str, int]]:
     yield "mailer_mailings_open", len(mailings)
     yield "mailer_relay_down", sum(mailing.relay_error is not None for mailing in mailings)
     for mailing in mailings:
-        for state, count in asdict(_sums(mailing.pk)).items():
+        for state, count in asdict(ledger.sums(mailing.pk)).items():
             labels = f'mailing="{mailing.pk}",state="{state}"'
             if state != "recipients":
                 yield f"mailer_deliveries{{{labels}}}", count
-
-
-def _sums(mailing_id: int) -> Sums:
-    """The sums of a mailing; those of the last count while a slow one is kept."""
-    began = time.monotonic()
-    until, known = _kept.get(mailing_id, (began, None))
-    if known and began < until:
-        return known
-    counted = ledger.sums(mailing_id)
-    took = time.monotonic() - began
-    _kept.pop(mailing_id, None)
-    if took > SLOW:
-        _kept[mailing_id] = (began + KEPT * took, counted)
-    return counted

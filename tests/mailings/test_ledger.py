@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from mailer.mailings import control, ledger
 from mailer.mailings.hands import News, Recipient
-from mailer.mailings.models import Delivery, DeliveryState, Lease, Mailing
+from mailer.mailings.models import Delivery, DeliveryState, Lease, Mailing, Span
 from mailer.mailings.retry import Decision, Kind
 from mailer.smtp.marks import Mark
 from mailer.subscribers.models import MailingList, Subscription
@@ -43,7 +43,7 @@ def test_two_claims_never_hold_the_same_person() -> None:
 def test_what_was_put_off_is_not_claimed_before_its_time() -> None:
     mailing = started(2)
     later = timezone.now() + timedelta(hours=1)
-    Delivery.objects.update(due_at=later)
+    Span.objects.update(due_at=later)
     assert ledger.claim(mailing.pk, 9, worker="w", journal="j", now=timezone.now()) is None
     assert ledger.claim(mailing.pk, 9, worker="w", journal="j", now=later) is not None
 
@@ -80,11 +80,19 @@ def test_what_a_frozen_worker_says_late_settles_what_was_uncertain_and_nothing_e
     first, second = begun(group)
     ledger.take_back(group.lease, None, timezone.now())
     assert states(mailing) == {"uncertain": 2}
-    assert ledger.settle([News(first.delivery, group.lease, SENT, 250, "ok")], timezone.now()) == 1
+    assert (
+        ledger.settle(
+            [News(first.delivery, group.lease, mailing.pk, SENT, 250, "ok")], timezone.now()
+        )
+        == 1
+    )
     assert states(mailing) == {"sent": 1, "uncertain": 1}
     # Said twice, or under another lease, it changes nothing.
-    assert ledger.settle([News(first.delivery, group.lease, SENT)], timezone.now()) == 0
-    assert ledger.settle([News(second.delivery, group.lease + 1, SENT)], timezone.now()) == 0
+    assert ledger.settle([News(first.delivery, group.lease, mailing.pk, SENT)], timezone.now()) == 0
+    assert (
+        ledger.settle([News(second.delivery, group.lease + 1, mailing.pk, SENT)], timezone.now())
+        == 0
+    )
 
 
 def test_a_dead_workers_marks_decide_for_each_alone() -> None:
@@ -110,7 +118,7 @@ def test_a_reply_with_every_kind_of_sign_is_kept() -> None:
     (one,) = begun(group)
     text = "5.1.1 «انقطع» \\ ' \" \x00 % {}"
     refused = Decision("refused", Kind.NO_MAILBOX)
-    ledger.settle([News(one.delivery, group.lease, refused, 550, text)], timezone.now())
+    ledger.settle([News(one.delivery, group.lease, mailing.pk, refused, 550, text)], timezone.now())
     kept = row(mailing, "reader0")
     assert (kept.smtp_code, kept.smtp_text) == (550, text.replace("\x00", ""))
 
@@ -119,8 +127,9 @@ def test_a_lease_that_vanished_leaves_nobody_behind() -> None:
     mailing = started(4)
     begun(taken(mailing, 2))
     taken(mailing, 2)
+    Span.objects.exclude(lease=None).delete()
     Lease.objects.all().delete()
-    ledger.adopt_orphans(timezone.now())
+    assert not control.finish(mailing.pk, timezone.now())
     assert states(mailing) == {"uncertain": 2, "queued": 2}
 
 
@@ -129,5 +138,5 @@ def test_cancelling_takes_a_group_out_of_a_workers_hands() -> None:
     group = taken(mailing, 3)
     assert control.cancel(mailing.pk, None, timezone.now()) == 3
     assert ledger.begin(group, timezone.now()) is None
-    ledger.give_back(group.lease, timezone.now())
+    ledger.give_back(group, timezone.now())
     assert states(mailing) == {"cancelled": 3}

@@ -93,7 +93,7 @@ def test_what_comes_back_after_the_end_is_sent_after_all() -> None:
     assert (states(mailing), mailing.state) == ({"uncertain": 2}, MailingState.DONE)
 
     # The worker was only frozen: it knows that one of them never left.
-    ledger.settle([News(recipients[0].delivery, lease, NOT_BEGUN)], timezone.now())
+    ledger.settle([News(recipients[0].delivery, lease, mailing.pk, NOT_BEGUN)], timezone.now())
     recovery.heal(timezone.now())
     assert states(mailing) == {"uncertain": 1, "queued": 1}
     assert recovery.unfinished(timezone.now()) == [mailing.pk]
@@ -103,7 +103,9 @@ def test_what_comes_back_after_a_cancellation_is_cancelled() -> None:
     mailing = started(2)
     recipients, lease = begun(mailing)
     control.cancel(mailing.pk, None, timezone.now())
-    ledger.settle([News(one.delivery, lease, NOT_BEGUN) for one in recipients], timezone.now())
+    ledger.settle(
+        [News(one.delivery, lease, mailing.pk, NOT_BEGUN) for one in recipients], timezone.now()
+    )
     recovery.heal(timezone.now())
     assert states(mailing) == {"cancelled": 2}
 

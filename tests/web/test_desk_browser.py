@@ -9,8 +9,8 @@ from django.db import connections
 
 from mailer.curation.models import Item
 from mailer.mailings import fanout
-from mailer.mailings.models import Delivery, DeliveryState
 from mailer.web.roles import ADMINISTRATOR
+from tests.mailings.story import settled
 from tests.people import WEDNESDAY, reader
 from tests.web.staff import SECRET, approved, drafted, member
 
@@ -94,5 +94,5 @@ def test_a_mailing_moves_by_itself_on_the_page(page: Any) -> None:
     mailing = fanout.start(approved().pk, None, WEDNESDAY)
     page.goto(f"/desk/mailings/{mailing.pk}/")
     page.get_by_text("0 of 2 settled").wait_for()
-    Delivery.objects.update(state=DeliveryState.SENT)
+    settled(mailing, 2)
     page.get_by_text("2 of 2 settled").wait_for()

@@ -13,6 +13,7 @@ from mailer.editions.compile import compile_issue
 from mailer.editions.freeze import issue_checksum
 from mailer.mailings import fanout
 from mailer.mailings.models import Delivery, DeliveryState, Mailing, MailingState
+from tests.mailings.story import settled
 from tests.people import WEDNESDAY, reader
 from tests.web.staff import (
     approved,
@@ -101,10 +102,7 @@ def test_sending_another_checksum_than_the_one_shown_is_refused(karim: Client) -
 
 def test_the_mailing_shows_its_sums_and_the_relays_trouble(karim: Client) -> None:
     mailing = mailed(karim)
-    first = Delivery.objects.order_by("pk")[:1].values("pk")
-    Delivery.objects.filter(pk__in=list(first.values_list("pk", flat=True))).update(
-        state=DeliveryState.SENT
-    )
+    settled(mailing, 1)
     Mailing.objects.update(relay_error={"id": "The relay sleeps.", "values": {}})
     part = said(karim.get(f"/desk/mailings/{mailing.pk}/progress/?settled=0&at=0&state=running"))
     assert "1 of 4 settled" in part

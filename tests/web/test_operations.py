@@ -4,12 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from mailer.mailings import control, fanout
-from mailer.web import operations
 from tests.people import WEDNESDAY, reader
 from tests.web.staff import approved, visitor
 
@@ -47,20 +44,6 @@ def test_a_mailing_that_is_over_is_counted_as_such_and_its_deliveries_no_more(
     assert 'mailer_mailings{state="cancelled"} 1' in told
     assert 'mailer_mailings{state="running"} 0' in told
     assert not [line for line in told if line.startswith("mailer_deliveries")]
-
-
-def test_a_count_that_was_slow_is_kept_for_a_while(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(operations, "_kept", {})
-    monkeypatch.setattr(operations, "SLOW", 0.0)
-    monkeypatch.setattr(operations, "KEPT", 10_000_000)
-    reader("youssef@example.org")
-    fanout.start(approved().pk, None, WEDNESDAY)
-    first = _told(client)
-    with CaptureQueriesContext(connection) as asked:
-        assert _told(client) == first
-    assert not [query for query in asked.captured_queries if "mailings_delivery" in query["sql"]]
 
 
 def _told(client: Client) -> list[str]:
