@@ -117,6 +117,11 @@ CATCHER_FOLDER = MAILER_DATA / "catcher"
 #: The sender where a publication names none.
 MAILER_FROM = _env("MAILER_FROM")
 MAILER_BOUNCE_DOMAIN = _env("MAILER_BOUNCE_DOMAIN")
+#: How many processes send one mailing together, each with the connections of SMTP_URL: one
+#: interpreter fills one core. SQLite takes one writer at a time, so there a second only waits.
+MAILER_SENDERS = int(
+    _env("MAILER_SENDERS", "2" if _env("DATABASE_URL").startswith("postgres") else "1")
+)
 #: Hosts, networks and optional ports that fetching may reach although they are not public.
 MAILER_ALLOW_PRIVATE = _list("MAILER_ALLOW_PRIVATE")
 #: How to reach who fetches, told to every site that is fetched.

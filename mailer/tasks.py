@@ -7,6 +7,7 @@ so that a worker holds in memory only the stages it works for.
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -25,6 +26,11 @@ def ring(task: Any, *ids: int) -> bool:
         log.warning("%s was not asked for, the clock will: %s", task.name, error)
         return False
     return True
+
+
+def ring_senders(mailing_id: int) -> bool:
+    """Ask every sending process to work on a mailing; False when Redis does not answer."""
+    return all(ring(send_mailing, mailing_id) for _ in range(settings.MAILER_SENDERS))
 
 
 @app.task
@@ -50,7 +56,7 @@ def keep_calendar() -> None:
     from mailer.mailings.clock import keep_calendar as keep
 
     for mailing_id in keep(timezone.now()):
-        ring(send_mailing, mailing_id)
+        ring_senders(mailing_id)
 
 
 @app.task
@@ -60,7 +66,7 @@ def kick_mailings() -> None:
 
     heal(timezone.now())
     for mailing_id in unfinished(timezone.now()):
-        ring(send_mailing, mailing_id)
+        ring_senders(mailing_id)
 
 
 @app.task

@@ -100,7 +100,7 @@ def test_compose_starts_the_programs_of_the_embedded_service() -> None:
 
     assert tuple(services["web"]["command"]) == plan.web("0.0.0.0:8000")
     assert tuple(services["worker"]["command"]) == plan.background()
-    assert tuple(services["worker-mailings"]["command"]) == plan.mailings()
+    assert tuple(services["worker-mailings"]["command"]) == plan.mailings(2)
     assert tuple(services["beat"]["command"]) == plan.beat()
     assert services["catcher"]["profiles"] == ["catcher"]
 

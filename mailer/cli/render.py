@@ -71,7 +71,7 @@ def _copy(edition: Edition) -> bytes:
             "address": _ADDRESS,
             "unsubscribe_url": links.unsubscribe_url(_NOBODY),
             "preferences_url": links.preferences_url(_NOBODY, now),
-            "message_id": copy.message_id(_NOBODY),
+            "message_id": copy.message_ids.of(str(_NOBODY)),
             "date": date_text(now),
         }
     )

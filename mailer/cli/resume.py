@@ -3,7 +3,7 @@
 import argparse
 
 from mailer.mailings import control
-from mailer.tasks import ring, send_mailing
+from mailer.tasks import ring_senders
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> dict[str, object]:
     """Do it, and say so."""
     control.resume(args.mailing, None)
-    ring(send_mailing, args.mailing)
+    ring_senders(args.mailing)
     if not args.json:
         print(f"Mailing {args.mailing} goes on.")
     return {"mailing": args.mailing, "state": str(control.find(args.mailing).state)}

@@ -14,7 +14,7 @@ from mailer.errors import RelayError
 from mailer.mailings import control, fanout, ledger, recovery, send
 from mailer.mailings.models import Mailing, MailingState
 from mailer.rendering import sentence
-from mailer.tasks import ring, send_mailing
+from mailer.tasks import ring_senders
 
 #: Seconds in which a worker that runs has taken a mailing up; after that it is done here.
 _TAKEN_UP = 3.0
@@ -33,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> dict[str, object]:
     """Write the mailing, see it through when asked to, and print the sums."""
     mailing = fanout.start(args.issue, None, timezone.now())
-    taken = ring(send_mailing, mailing.pk)
+    taken = ring_senders(mailing.pk)
     if args.wait:
         _see_through(mailing.pk, patience=_TAKEN_UP if taken else 0.0)
     elif not taken:

@@ -76,6 +76,7 @@ def _given(port: int, environment: Mapping[str, str]) -> Given:
         redis=settings.GIVEN_REDIS_URL,
         smtp=settings.GIVEN_SMTP_URL,
         port=port,
+        senders=settings.MAILER_SENDERS,
         database=settings.DATABASE_TAG,
         environment=environment,
     )

@@ -35,7 +35,7 @@ from mailer.mailings.models import Mailing, MailingState
 from mailer.mailings.report import sums
 from mailer.rendering import sentence
 from mailer.subscribers.models import Subscription, SubscriptionState
-from mailer.tasks import ring, send_mailing
+from mailer.tasks import ring_senders
 
 PUBLICATION = "revue-de-presse"
 PUBLISHER = "demo"
@@ -166,7 +166,7 @@ def _send(issue: Issue, step: Step) -> str:
     mailing = Mailing.objects.filter(issue=issue).first() or fanout.start(
         issue.pk, User.objects.get(username=PUBLISHER), timezone.now()
     )
-    ring(send_mailing, mailing.pk)
+    ring_senders(mailing.pk)
 
     def settled() -> bool:
         now = sums(mailing.pk)

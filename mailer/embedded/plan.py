@@ -39,9 +39,9 @@ def web(bind: str) -> tuple[str, ...]:
     )
 
 
-def mailings() -> tuple[str, ...]:
-    """The worker of mailings: one at a time, ten connections at once."""
-    return _worker("mailings", "mailings", 1)
+def mailings(senders: int) -> tuple[str, ...]:
+    """The worker of mailings: so many processes, that all send the same mailing together."""
+    return _worker("mailings", "mailings", senders)
 
 
 def background() -> tuple[str, ...]:
@@ -68,11 +68,11 @@ def python(words: tuple[str, ...]) -> tuple[str, ...]:
     return (sys.executable, "-m", *words)
 
 
-def programs(port: int) -> list[Program]:
+def programs(port: int, senders: int) -> list[Program]:
     """What every embedded service runs, besides its Redis and its catcher."""
     return [
         Program("web", python(web(f"127.0.0.1:{port}")), rank=2),
-        Program("mailings", python(mailings()), rank=2),
+        Program("mailings", python(mailings(senders)), rank=2),
         Program("background", python(background()), rank=2),
         Program("beat", python(beat()), rank=2),
     ]

@@ -46,6 +46,8 @@ class Given:
     redis: str
     smtp: str
     port: int
+    #: How many processes send one mailing together (settings.MAILER_SENDERS).
+    senders: int = 1
     #: The tag of the database it works on (settings.DATABASE_TAG).
     database: str = ""
     #: What every program gets besides.
@@ -91,7 +93,7 @@ class Supervisor:
             "pid": os.getpid(),
         }
         with place.announced(self.given.services_file, told):
-            for program in (*early, *plan.programs(self.given.port)):
+            for program in (*early, *plan.programs(self.given.port, self.given.senders)):
                 self._start(program, environment)
             self._wait("web", lambda: _answers_http(self.given.port))
             self.tell(f"The mailer is up: {where['MAILER_URL']}/desk/ (Ctrl-C ends it)")

@@ -1,6 +1,7 @@
 """The editions this process mails, compiled once each and filled for each recipient (an edge)."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
@@ -13,9 +14,10 @@ from mailer.mailings.hands import Recipient
 from mailer.mailings.message import Copy, compile_copy
 from mailer.mailings.models import Mailing
 from mailer.mime.addresses import ascii_address, ascii_domain
-from mailer.mime.verp import make_verp
+from mailer.mime.headers import date_text
+from mailer.mime.verp import Verp
 from mailer.smtp.envelope import Envelope
-from mailer.subscribers.links import preferences_url, unsubscribe_url
+from mailer.subscribers.links import mail_links
 
 #: An edition takes about 100 kB; three languages of a few issues are in use at one time.
 _KEPT = 24
@@ -60,27 +62,31 @@ def _compiled(edition_id: int, checksum: str) -> Copy:
     )
 
 
-def envelope(copy: Copy, to: Recipient, now: datetime, date: str) -> Envelope:
-    """One person's mail, not yet joined: the pool joins it when a connection is ready for it.
+class Envelopes:
+    """The envelopes of a group: what is the same for all of them is read once.
 
-    `date` is `now` as a header has it, written once for a whole group.
-
-    Raises BadAddress for an address that cannot be written. `now` dates the links.
+    A mail is not joined here, but by the pool when a connection is ready for it.
     """
-    address = ascii_address(to.email)
-    values = {
-        "address": address,
-        "unsubscribe_url": unsubscribe_url(to.subscriber),
-        "preferences_url": preferences_url(to.subscriber, now),
-        "message_id": copy.message_id(to.subscriber),
-        "date": date,
-    }
-    return Envelope(to.delivery, _sender(copy, to), address, partial(copy.compiled.join, values))
 
+    def __init__(self, copies: Mapping[int, Copy], now: datetime) -> None:
+        self._copies = copies
+        self._date = date_text(now)
+        self._links = mail_links(now)
+        domain: str = settings.MAILER_BOUNCE_DOMAIN
+        # An address that names the delivery, where bounces have a domain of their own.
+        self._verp = Verp(settings.SECRET_KEY.encode(), domain) if domain else None
 
-def _sender(copy: Copy, to: Recipient) -> str:
-    """An address that names the delivery, where bounces have a domain of their own."""
-    domain: str = settings.MAILER_BOUNCE_DOMAIN
-    if not domain:
-        return copy.sender
-    return make_verp(to.delivery, settings.SECRET_KEY.encode(), domain)
+    def to(self, one: Recipient) -> Envelope:
+        """One person's. Raises BadAddress for an address that cannot be written."""
+        copy = self._copies[one.edition]
+        address = ascii_address(one.email)
+        unsubscribe_url, preferences_url = self._links(one.subscriber)
+        values = {
+            "address": address,
+            "unsubscribe_url": unsubscribe_url,
+            "preferences_url": preferences_url,
+            "message_id": copy.message_ids.of(str(one.subscriber)),
+            "date": self._date,
+        }
+        sender = self._verp.of(one.delivery) if self._verp else copy.sender
+        return Envelope(one.delivery, sender, address, partial(copy.compiled.join, values))

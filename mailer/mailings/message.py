@@ -8,6 +8,7 @@ own address, links, Message-ID and date. Requirements: RFC 8058 (one-click), RFC
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +20,7 @@ from mailer.mime.headers import (
     feedback_id,
     list_unsubscribe,
 )
-from mailer.mime.message_id import message_id
+from mailer.mime.message_id import MessageIds
 from mailer.mime.segments import Compiled, compile_message, marker
 
 #: What a copy is filled with.
@@ -28,16 +29,14 @@ HOLES = ("address", "unsubscribe_url", "preferences_url", "message_id", "date")
 
 @dataclass(frozen=True)
 class Copy:
-    """One edition, ready to be joined; `sender` is the address in its From."""
+    """One edition, ready to be joined; `sender` is the address in its From.
+
+    `message_ids` makes the Message-ID of a subscriber's copy, the same on every retry.
+    """
 
     compiled: Compiled
     sender: str
-    edition: int
-    nonce: str
-
-    def message_id(self, subscriber: int) -> str:
-        """The Message-ID of a subscriber's copy, in angle brackets, the same on every retry."""
-        return issue_message_id(self.edition, subscriber, self.sender, self.nonce)
+    message_ids: MessageIds
 
 
 def issue_message_id(edition: int, subscriber: int, sender: str, nonce: str) -> str:
@@ -46,8 +45,13 @@ def issue_message_id(edition: int, subscriber: int, sender: str, nonce: str) -> 
     Its secret is the edition's nonce, which is stored with it: the mailer's own key may be
     changed between two attempts, and the ledger must still know what it sent.
     """
-    domain = sender.rpartition("@")[2]
-    return message_id(str(edition), str(subscriber), domain, nonce.encode())
+    return _message_ids(edition, sender, nonce).of(str(subscriber))
+
+
+# The ledger's export asks for each row of an edition.
+@lru_cache(maxsize=64)
+def _message_ids(edition: int, sender: str, nonce: str) -> MessageIds:
+    return MessageIds(str(edition), sender.rpartition("@")[2], nonce.encode())
 
 
 def sender_of(headers: Mapping[str, Any]) -> str:
@@ -80,7 +84,8 @@ def compile_copy(
     ]
     compiled = compile_message(fields, text, html, nonce=nonce)
     compiled.check(HOLES)
-    return Copy(compiled, sender_of(headers), edition, nonce)
+    sender = sender_of(headers)
+    return Copy(compiled, sender, _message_ids(edition, sender, nonce))
 
 
 def _value(name: str, value: str | Sequence[str]) -> HeaderValue:

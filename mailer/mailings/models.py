@@ -138,8 +138,9 @@ class Delivery(models.Model):
 
     Two updates take it from queued to sent, and no index holds what they change, so PostgreSQL
     rewrites the row within its page and touches no index (HOT). What waits is found by spans.
-    `leased` is no state of a row: it is a queued or deferred one in a span under a lease. Mailing
-    and edition are written by the fan-out's own statement out of their own tables.
+    `leased` is no state of a row: it is a queued or deferred one in a span under a lease. What it
+    refers to is written by the fan-out's own statement out of those very tables, of which nothing
+    is ever deleted: a constraint would look each of a million up again.
     """
 
     mailing = models.ForeignKey(
@@ -153,6 +154,7 @@ class Delivery(models.Model):
         "subscribers.Subscriber",
         on_delete=models.PROTECT,
         related_name="deliveries",
+        db_constraint=False,
         db_index=False,  # one_delivery_per_person begins with it
     )
     edition = models.ForeignKey(

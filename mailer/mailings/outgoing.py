@@ -28,7 +28,7 @@ _T = TypeVar("_T")
 
 #: Wake the database thread when so many outcomes wait for it: each commit costs a few
 #: milliseconds, whatever its size.
-_BATCH = 500
+_BATCH = 1000
 #: So many outcomes make a measure of the pace.
 _SAMPLE = 20
 

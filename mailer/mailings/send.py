@@ -18,20 +18,19 @@ from django.utils import timezone
 
 from mailer.errors import N_, MailerError, Misconfigured, Refused
 from mailer.mailings import control, ledger
-from mailer.mailings.copies import envelope
+from mailer.mailings.copies import Envelopes
 from mailer.mailings.hands import Recipient
 from mailer.mailings.journals import journals
 from mailer.mailings.message import Copy
 from mailer.mailings.models import Mailing, MailingState
 from mailer.mailings.worker import Worker
-from mailer.mime.headers import date_text
 from mailer.smtp.envelope import Envelope, Outcome
 from mailer.smtp.relay import parse_relay
 
 #: Groups that are leased while another is on the wire.
 _AHEAD = 2
 #: The largest group, whatever the pace.
-_MOST = 2000
+_MOST = 4000
 #: Seconds after its consent was checked in which a mail may still begin.
 _FRESH = 2.0
 #: Seconds that the end of a call waits for slow servers; later the next call hears of them.
@@ -119,10 +118,11 @@ class Shift:
     def _envelopes(
         self, recipients: list[Recipient], now: datetime
     ) -> tuple[list[Envelope], list[Outcome]]:
-        envelopes, unusable, date = [], [], date_text(now)
+        envelopes, unusable = [], []
+        write = Envelopes(self._copies, now).to
         for one in recipients:
             try:
-                envelopes.append(envelope(self._copies[one.edition], one, now, date))
+                envelopes.append(write(one))
             except MailerError as error:
                 unusable.append(Outcome(one.delivery, "refused", "address", text=str(error)))
         return envelopes, unusable

@@ -18,7 +18,7 @@ from typing import Any
 
 from mailer.mime.bodies import Attachment, attachment_part, clean_body
 from mailer.mime.headers import HeaderValue
-from mailer.mime.holes import Base64Part, Field, Hole, Place, Values
+from mailer.mime.holes import Base64Part, Field, Hole, Place, Values, written_plainly
 from mailer.mime.markers import Template, marker, split
 from mailer.mime.pieces import Piece, header_pieces, part_pieces
 
@@ -47,11 +47,25 @@ class Compiled:
     segments: tuple[bytes, ...]
     holes: tuple[Hole, ...]
     _pieces: list[Any] = field(init=False, repr=False, compare=False)
+    _places: tuple[tuple[str, tuple[tuple[int, Place], ...]], ...] = field(
+        init=False, repr=False, compare=False
+    )
+    _wide: tuple[tuple[int, Hole], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         pieces: list[bytes] = [b""] * (len(self.segments) + len(self.holes))
         pieces[::2] = self.segments
         object.__setattr__(self, "_pieces", pieces)
+        places: dict[str, list[tuple[int, Place]]] = {}
+        wide = []
+        for at, hole in zip(range(1, len(pieces), 2), self.holes, strict=True):
+            if isinstance(hole, Place):
+                places.setdefault(hole.name, []).append((at, hole))
+            else:
+                wide.append((at, hole))
+        by_name = tuple((name, tuple(holes)) for name, holes in places.items())
+        object.__setattr__(self, "_places", by_name)
+        object.__setattr__(self, "_wide", tuple(wide))
 
     @property
     def names(self) -> frozenset[str]:
@@ -76,7 +90,16 @@ class Compiled:
         """
         pieces = self._pieces.copy()
         try:
-            pieces[1::2] = [hole.fill(values) for hole in self.holes]
+            for name, places in self._places:
+                value = values[name]
+                if (plain := written_plainly(value)) is None:
+                    for at, place in places:
+                        pieces[at] = place.fill(values)
+                else:
+                    for at, place in places:
+                        pieces[at] = plain[place.in_body]
+            for at, hole in self._wide:
+                pieces[at] = hole.fill(values)
         except KeyError as missing:
             raise MissingValue(missing.args[0]) from None
         return b"".join(pieces)

@@ -1,5 +1,6 @@
 """The addresses of the pages that a mail links to, each with its token."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hmac import HMAC
@@ -7,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-from mailer.subscribers.tokens import Claim, Purpose, derive, opened, sign, verify
+from mailer.subscribers.tokens import Claim, Purpose, derive, opened, sign, signer, verify
 
 #: How long a confirmation link lives, and the link to one's preferences in a mail.
 CONFIRM_FOR = timedelta(hours=72)
@@ -34,7 +35,7 @@ def subject(token: str) -> int:
 
 
 def unsubscribe_url(subscriber_id: int, list_id: int = EVERY_LIST) -> str:
-    """The one-click address (RFC 8058), valid for ever: measured 5.7 µs, fit for a million."""
+    """The one-click address (RFC 8058), valid for ever."""
     return _url("unsubscribe", Claim(Purpose.UNSUBSCRIBE, subscriber_id, list_id))
 
 
@@ -43,8 +44,24 @@ def preferences_url(subscriber_id: int, now: datetime) -> str:
 
     The end is a whole day, so that a mail written again within the day is the same mail.
     """
-    expires = int((now + PREFERENCES_FOR).timestamp()) // 86_400 * 86_400
+    expires = _preferences_until(now)
     return _url("preferences", Claim(Purpose.PREFERENCES, subscriber_id, expires=expires))
+
+
+def _preferences_until(now: datetime) -> int:
+    return int((now + PREFERENCES_FOR).timestamp()) // 86_400 * 86_400
+
+
+def mail_links(now: datetime) -> Callable[[int], tuple[str, str]]:
+    """The `unsubscribe_url` and `preferences_url` of one subscriber after another.
+
+    What is the same for a whole mailing is read once.
+    """
+    key, base = _current_keys()[0], settings.MAILER_URL
+    leave = signer(Purpose.UNSUBSCRIBE, key, audience=EVERY_LIST)
+    prefer = signer(Purpose.PREFERENCES, key, expires=_preferences_until(now))
+    leave_at, prefer_at = f"{base}/unsubscribe/", f"{base}/preferences/"
+    return lambda subscriber: (leave_at + leave(subscriber), prefer_at + prefer(subscriber))
 
 
 def confirm_url(subscriber_id: int, list_id: int, round_: int, now: datetime) -> str:

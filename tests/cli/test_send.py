@@ -29,7 +29,7 @@ def alone(settings: Any, data: Path) -> Path:
 def _no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     # The doorbell of this machine's Redis may have somebody else behind it.
     for name in ("send", "resume"):
-        monkeypatch.setattr(f"mailer.cli.{name}.ring", lambda *_: False)
+        monkeypatch.setattr(f"mailer.cli.{name}.ring_senders", lambda *_: False)
 
 
 def test_send_and_wait_does_it_all_by_itself(alone: Path, capsys: Say) -> None:

@@ -18,7 +18,7 @@ def test_every_queue_has_a_worker_and_mailings_have_one_of_their_own() -> None:
 
     queues = {route["queue"] for route in app.conf.task_routes.values()} | {"clock"}
     heard = [
-        words[words.index("-Q") + 1].split(",") for words in (plan.mailings(), plan.background())
+        words[words.index("-Q") + 1].split(",") for words in (plan.mailings(1), plan.background())
     ]
 
     assert {name for names in heard for name in names} == queues
@@ -27,7 +27,8 @@ def test_every_queue_has_a_worker_and_mailings_have_one_of_their_own() -> None:
 
 def test_programs_run_under_the_python_that_started_them() -> None:
     assert all(
-        program.command[:2] == (sys.executable, "-m") for program in plan.programs(port=8011)
+        program.command[:2] == (sys.executable, "-m")
+        for program in plan.programs(port=8011, senders=1)
     )
 
 

@@ -55,10 +55,10 @@ def test_the_feedback_id_says_nothing_of_the_recipient() -> None:
 
 def test_the_message_id_is_the_same_on_every_retry_and_anothers_is_another() -> None:
     made = copy()
-    assert made.message_id(5) == made.message_id(5)
-    assert made.message_id(5) != made.message_id(6)
-    assert made.message_id(5).endswith("@ccme.example>")
-    assert made.message_id(5) == issue_message_id(7, 5, "revue@ccme.example", NONCE)
+    assert made.message_ids.of("5") == made.message_ids.of("5")
+    assert made.message_ids.of("5") != made.message_ids.of("6")
+    assert made.message_ids.of("5").endswith("@ccme.example>")
+    assert made.message_ids.of("5") == issue_message_id(7, 5, "revue@ccme.example", NONCE)
 
 
 def test_a_sender_that_cannot_be_written_is_refused_before_anything_leaves() -> None:

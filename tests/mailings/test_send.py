@@ -231,7 +231,7 @@ def test_a_group_that_could_not_be_put_together_is_nobodys_loss(
 ) -> None:
     mailing = started(20)
     with monkeypatch.context() as broken:
-        broken.setattr("mailer.mailings.send.envelope", None)
+        broken.setattr("mailer.mailings.send.Envelopes", None)
         with pytest.raises(TypeError):
             send.work(mailing.pk)
     assert states(mailing) == {"queued": 20}

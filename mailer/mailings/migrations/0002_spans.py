@@ -169,6 +169,7 @@ class Migration(migrations.Migration):
             model_name="delivery",
             name="subscriber",
             field=models.ForeignKey(
+                db_constraint=False,
                 db_index=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="deliveries",

@@ -19,7 +19,7 @@ def mailing_control(request: HttpRequest, mailing_id: int, act: str) -> HttpResp
         control.pause(mailing.pk, by)
     elif act == "resume":
         control.resume(mailing.pk, by)
-        tasks.ring(tasks.send_mailing, mailing.pk)
+        tasks.ring_senders(mailing.pk)
     else:
         if request.POST.get("sure") != "1":
             raise Refused(N_("Tick “I am sure” to cancel what is not sent yet."))

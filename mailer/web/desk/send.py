@@ -42,5 +42,5 @@ def _start(request: HttpRequest, issue_id: int) -> HttpResponse:
             issue=issue_id,
         )
     mailing = fanout.start(issue_id, person(request), timezone.now())
-    tasks.ring(tasks.send_mailing, mailing.pk)
+    tasks.ring_senders(mailing.pk)
     return go("desk:mailing", mailing.pk)
