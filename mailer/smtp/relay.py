@@ -1,6 +1,7 @@
 """The relay that takes our mail, as `SMTP_URL` names it (pure)."""
 
 import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -11,7 +12,7 @@ from mailer.smtp.sasl import AUTHS, Auth
 Tls = Literal["none", "starttls", "tls"]
 
 _TLS: tuple[Tls, ...] = ("none", "starttls", "tls")
-_OPTIONS = {"tls", "connections", "messages", "verify", "auth", "token_file"}
+_OPTIONS = {"tls", "connections", "messages", "verify", "auth", "token_file", "weight"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,8 @@ class Relay:
 
     `connections` are kept open at most, each for `messages_per_connection` mails; `verify` asks
     for a certificate that names `host`. `auth` insists on a way to log in; `token_file` is an
-    absolute path whose text is read anew at each opening. The password never shows in a repr.
+    absolute path whose text is read anew at each opening. `weight` counts beside other relays
+    (see `weights`). The password never shows in a repr.
     """
 
     host: str
@@ -33,6 +35,7 @@ class Relay:
     verify: bool = True
     auth: Auth | None = None
     token_file: str = ""
+    weight: int = 1
 
     @property
     def name(self) -> str:
@@ -75,7 +78,18 @@ def parse_relay(url: str) -> Relay:
         verify=_yes(options, "verify"),
         auth=_auth(options.get("auth"), token_file, username, password),
         token_file=token_file,
+        weight=_number(options, "weight", 1, most=100),
     )
+
+
+def parse_relays(urls: str) -> tuple[Relay, ...]:
+    """The relays of one or several such URLs, parted by spaces. Raises Misconfigured."""
+    return tuple(parse_relay(url) for url in urls.split(" ") if url) or (parse_relay(urls),)
+
+
+def only_loopback(relays: Iterable[Relay]) -> bool:
+    """Whether no mail leaves this machine by these."""
+    return all(relay.is_loopback for relay in relays)
 
 
 def _parts(url: str) -> tuple[SplitResult, int | None]:
