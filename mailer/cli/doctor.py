@@ -8,8 +8,8 @@ import argparse
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from mailer.errors import MailerError, Misconfigured
-from mailer.smtp.relay import Relay, parse_relay
+from mailer.smtp.relay import Relay, only_loopback, parse_relays
 
 #: A database that is down is a finding, not a reason to stop.
 NEEDS_DATABASE = False
@@ -173,13 +173,25 @@ def relay() -> Iterator[Finding]:
         )
         return
     try:
-        found = parse_relay(settings.SMTP_URL)
+        relays = parse_relays(settings.SMTP_URL)
     except MailerError as error:
         yield Finding("relay", "missing", str(error), "Set SMTP_URL right (docs/settings.md).")
         return
-    yield _reached(found)
-    if not found.is_loopback:
-        yield from _abroad(found)
+    yield from _all_reached(relays)
+    if not only_loopback(relays):
+        yield from _abroad(relays)
+
+
+def _all_reached(relays: Sequence[Relay]) -> Iterator[Finding]:
+    """Each of them; while one answers, the mail leaves."""
+    findings = [_reached(relay) for relay in relays]
+    one_answers = any(finding.state == "ok" for finding in findings)
+    for finding in findings:
+        down = finding.state == "missing"
+        if down and one_answers:
+            yield replace(finding, state="warning", next="Meanwhile the others take its mail.")
+        else:
+            yield finding
 
 
 def _reached(found: Relay) -> Finding:
@@ -195,7 +207,7 @@ def _reached(found: Relay) -> Finding:
     return Finding("relay", "ok", f"{found.name} answers")
 
 
-def _abroad(found: Relay) -> Iterator[Finding]:
+def _abroad(relays: Sequence[Relay]) -> Iterator[Finding]:
     """What receivers ask of mail that crosses the network."""
     public = urlsplit(settings.MAILER_URL)
     if public.hostname in ("127.0.0.1", "localhost", "::1") or public.scheme != "https":
@@ -205,10 +217,11 @@ def _abroad(found: Relay) -> Iterator[Finding]:
             f"links in mails begin with {settings.MAILER_URL}, which readers cannot use safely",
             "Set MAILER_URL to the https:// address that readers reach.",
         )
-    if found.tls == "none":
-        yield Finding(
-            "relay", "warning", f"mail goes to {found.name} in clear", "Add ?tls=starttls."
-        )
+    for found in relays:
+        if found.tls == "none" and not found.is_loopback:
+            yield Finding(
+                "relay", "warning", f"mail goes to {found.name} in clear", "Add ?tls=starttls."
+            )
     if not settings.MAILER_BOUNCE_DOMAIN:
         yield Finding(
             "bounces",
@@ -255,7 +268,7 @@ def publications() -> Iterator[Finding]:
 
 def _loopback() -> bool:
     try:
-        return parse_relay(settings.SMTP_URL).is_loopback
+        return only_loopback(parse_relays(settings.SMTP_URL))
     except MailerError:
         return False
 

@@ -20,7 +20,7 @@ from mailer.editions.models import Edition
 from mailer.editions.preflight import Checked, Finding, findings
 from mailer.errors import N_, Refused
 from mailer.mime.segments import marker
-from mailer.smtp.relay import parse_relay
+from mailer.smtp.relay import only_loopback, parse_relays
 
 
 def _digest(*parts: Any) -> str:
@@ -78,7 +78,7 @@ def sign(issue_id: int, seen: str, by: User | None, now: datetime) -> Approval:
 def preflight(issue: Issue) -> list[Finding]:
     """What forbids sending an issue's editions or warns, each sentence once."""
     publication = issue.publication
-    local = not settings.SMTP_URL or parse_relay(settings.SMTP_URL).is_loopback
+    local = not settings.SMTP_URL or only_loopback(parse_relays(settings.SMTP_URL))
     found: dict[str, Finding] = {}
     for edition in _editions(issue.pk):
         way_out = marker(edition.nonce, "unsubscribe_url")

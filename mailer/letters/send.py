@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,8 +17,9 @@ from mailer.letters.message import message
 from mailer.letters.models import Letter
 from mailer.smtp.envelope import Envelope, Outcome
 from mailer.smtp.pool import Pool
-from mailer.smtp.relay import Relay, parse_relay
+from mailer.smtp.relay import Relay, parse_relays
 from mailer.smtp.timeouts import Timeouts
+from mailer.smtp.weights import heaviest_first
 
 log = logging.getLogger(__name__)
 
@@ -47,13 +48,15 @@ def send_letters(
     """
     if not settings.SMTP_URL:
         return 0
-    relay = parse_relay(settings.SMTP_URL)
-    relay = replace(relay, connections=min(relay.connections, _CONNECTIONS))
+    relays = [
+        replace(relay, connections=min(relay.connections, _CONNECTIONS))
+        for relay in heaviest_first(parse_relays(settings.SMTP_URL))
+    ]
     sent = claimed = 0
     clock = _clock(now)
     while claimed < limit and not draining() and (letters := settle.claim(at := clock())):
         claimed += len(letters)
-        outcomes = _hand_over(relay, letters, at, draining)
+        outcomes = _hand_over(relays, letters, at, draining)
         sent += sum(outcome.kind == "sent" for outcome in outcomes)
         if any(outcome.kind == "returned" for outcome in outcomes):
             break
@@ -67,14 +70,14 @@ def _clock(start: datetime) -> Callable[[], datetime]:
 
 
 def _hand_over(
-    relay: Relay, letters: list[Letter], now: datetime, draining: Callable[[], bool]
+    relays: Sequence[Relay], letters: list[Letter], now: datetime, draining: Callable[[], bool]
 ) -> list[Outcome]:
     by_key = {letter.pk: letter for letter in letters}
     envelopes = [envelope for letter in letters if (envelope := _envelope(letter, now))]
     done: list[Outcome] = []
     with (
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
-        closing(_converse(runner, relay, envelopes, draining)) as conversation,
+        closing(_by_turns(runner, relays, envelopes, draining)) as conversation,
     ):
         for outcome in conversation:
             done.append(outcome)
@@ -106,14 +109,47 @@ def _envelope(letter: Letter, now: datetime) -> Envelope | None:
     return Envelope(letter.pk, letter.sender, letter.recipient, body)
 
 
+def _by_turns(
+    runner: asyncio.Runner,
+    relays: Sequence[Relay],
+    envelopes: Sequence[Envelope],
+    draining: Callable[[], bool],
+) -> Generator[Outcome, None, None]:
+    """What becomes of each: what one relay does not take up in its part of the time, the next may.
+
+    All of them together have no longer than one alone.
+    """
+    seconds = _FRESH / len(relays)
+    for place, relay in enumerate(relays, 1):
+        waiting = {envelope.key: envelope for envelope in envelopes}
+        left: list[Envelope] = []
+        with closing(_converse(runner, relay, envelopes, seconds, draining)) as conversation:
+            for outcome in conversation:
+                if place < len(relays) and _not_begun(outcome) and not draining():
+                    left.append(waiting[outcome.key])
+                else:
+                    yield outcome
+        if not left:
+            return
+        envelopes = left
+
+
+def _not_begun(outcome: Outcome) -> bool:
+    return outcome.kind == "returned" and outcome.stage == "queue"
+
+
 def _converse(
-    runner: asyncio.Runner, relay: Relay, envelopes: list[Envelope], draining: Callable[[], bool]
+    runner: asyncio.Runner,
+    relay: Relay,
+    envelopes: Sequence[Envelope],
+    seconds: float,
+    draining: Callable[[], bool],
 ) -> Generator[Outcome, None, None]:
     """What becomes of each, soon after it is known."""
     told: list[Outcome] = []
     pool = Pool(relay, on_outcomes=told.extend, timeouts=_TIMEOUTS)
     try:
-        runner.run(_begin(pool, envelopes))
+        runner.run(_begin(pool, envelopes, seconds))
         while pool.pending and not draining():
             runner.run(_turn(pool))
             yield from _taken(told)
@@ -122,8 +158,8 @@ def _converse(
     yield from _taken(told)
 
 
-async def _begin(pool: Pool, envelopes: list[Envelope]) -> None:
-    pool.submit(envelopes, not_after=time.monotonic() + _FRESH)
+async def _begin(pool: Pool, envelopes: Sequence[Envelope], seconds: float) -> None:
+    pool.submit(envelopes, not_after=time.monotonic() + seconds)
 
 
 async def _turn(pool: Pool) -> None:

@@ -19,6 +19,7 @@ import uvloop
 
 from mailer.errors import RelayError
 from mailer.smtp.envelope import Envelope, Outcome
+from mailer.smtp.fleet import Fleet, way_out
 from mailer.smtp.marks import Marks
 from mailer.smtp.pool import Pool
 from mailer.smtp.relay import Relay
@@ -34,10 +35,12 @@ _SAMPLE = 20
 
 
 class Outgoing:
-    """The loop thread, the pool of one relay, the journal. Raises OSError, Misconfigured."""
+    """The loop thread, the pools of the relays, the journal. Raises OSError, Misconfigured."""
 
-    def __init__(self, relay: Relay, folder: Path, timeouts: Timeouts | None = None) -> None:
-        self.relay = relay
+    def __init__(
+        self, relays: tuple[Relay, ...], folder: Path, timeouts: Timeouts | None = None
+    ) -> None:
+        self.relays = relays
         self._marks = Marks(folder)
         self._told: deque[list[Outcome]] = deque()
         self._unread = 0
@@ -55,13 +58,18 @@ class Outgoing:
         return self._marks.path.name
 
     @property
+    def connections(self) -> int:
+        """How many there may be."""
+        return sum(relay.connections for relay in self.relays)
+
+    @property
     def pending(self) -> int:
         """How many envelopes have no outcome that was read."""
         return self._pace.open
 
     @property
     def unreachable(self) -> RelayError | None:
-        """Why the relay cannot be used just now; the pool tries it again by itself."""
+        """Why no relay can be used just now; they are tried again by themselves."""
         return self._pool.unreachable
 
     @property
@@ -105,8 +113,8 @@ class Outgoing:
 
     # In the loop's own thread.
 
-    async def _open(self, timeouts: Timeouts | None) -> Pool:
-        return Pool(self.relay, marks=self._marks, on_outcomes=self._tell, timeouts=timeouts)
+    async def _open(self, timeouts: Timeouts | None) -> Pool | Fleet:
+        return way_out(self.relays, marks=self._marks, on_outcomes=self._tell, timeouts=timeouts)
 
     def _submit(self, envelopes: list[Envelope], not_after: float) -> None:
         self._low = len(envelopes) // 2

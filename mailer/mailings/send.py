@@ -25,7 +25,7 @@ from mailer.mailings.message import Copy
 from mailer.mailings.models import Mailing, MailingState
 from mailer.mailings.worker import Worker
 from mailer.smtp.envelope import Envelope, Outcome
-from mailer.smtp.relay import parse_relay
+from mailer.smtp.relay import parse_relays
 
 #: Groups that are leased while another is on the wire.
 _AHEAD = 2
@@ -78,8 +78,7 @@ class Shift:
         worker = self._worker
         if len(worker.ready) >= _AHEAD or time.monotonic() < self._look_at:
             return
-        connections = worker.out.relay.connections
-        size = max(connections, min(_MOST, int(worker.out.pace)))
+        size = max(worker.out.connections, min(_MOST, int(worker.out.pace)))
         group = ledger.claim(
             self._mailing.pk,
             size,
@@ -184,19 +183,19 @@ def close() -> None:
 
 
 def _worker() -> Worker:
-    """This process's worker, made anew when the relay is another or the process was forked."""
+    """This process's worker, made anew when the relays are others or the process was forked."""
     if not settings.SMTP_URL:
         raise Misconfigured(
             N_("No SMTP relay is set: set SMTP_URL, or start `mailer up`, which brings a catcher.")
         )
-    relay = parse_relay(settings.SMTP_URL)
+    relays = parse_relays(settings.SMTP_URL)
     worker = _workers.get(os.getpid())
-    if worker is not None and worker.out.relay != relay:
+    if worker is not None and worker.out.relays != relays:
         close()
         worker = None
     if worker is None:
         try:
-            worker = _workers[os.getpid()] = Worker(relay, journals())
+            worker = _workers[os.getpid()] = Worker(relays, journals())
         except OSError as error:
             raise Misconfigured(
                 N_(

@@ -31,8 +31,8 @@ _DATABASE_AGAIN, _DATABASE_PATIENCE = 0.5, 20.0
 class Worker:
     """This process as a sender of mailings: its way out, what it has in hand, its editions."""
 
-    def __init__(self, relay: Relay, folder: Path) -> None:
-        self.out = Outgoing(relay, folder)
+    def __init__(self, relays: tuple[Relay, ...], folder: Path) -> None:
+        self.out = Outgoing(relays, folder)
         self.flights = Flights()
         self.copies = Copies()
         self.ready: deque[Group] = deque()

@@ -5,7 +5,6 @@ It runs once per connection, so it is written as a coroutine; the mails themselv
 """
 
 import asyncio
-import base64
 import socket
 import ssl
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import cast
 
 from mailer.errors import N_, RelayError
 from mailer.smtp.capabilities import Capabilities, capabilities
+from mailer.smtp.login import log_in, refusal
 from mailer.smtp.relay import Relay
 from mailer.smtp.reply import ProtocolError, Reply, ReplyParser
 from mailer.smtp.timeouts import Timeouts
@@ -123,22 +123,9 @@ class _Handshake(asyncio.Protocol):
         return await self._hello()
 
     async def authenticate(self, server: Capabilities) -> None:
-        """AUTH PLAIN (RFC 4616) or LOGIN, when the relay has a user name."""
-        relay, seconds = self._relay, self._timeouts.auth
-        if not relay.username:
-            return
-        if "PLAIN" in server.auth:
-            secret = _base64(f"\0{relay.username}\0{relay.password}")
-            self._accept(await self._ask(f"AUTH PLAIN {secret}", seconds), "235")
-        elif "LOGIN" in server.auth:
-            self._accept(await self._ask("AUTH LOGIN", seconds), "334")
-            self._accept(await self._ask(_base64(relay.username), seconds), "334")
-            self._accept(await self._ask(_base64(relay.password), seconds), "235")
-        else:
-            raise RelayError(
-                N_("The SMTP relay %(relay)s offers no way to log in that is known here."),
-                relay=relay.name,
-            )
+        """AUTH (RFC 4954), when the relay has a user name."""
+        if self._relay.username:
+            await log_in(self._relay, server, lambda line: self._ask(line, self._timeouts.auth))
 
     def expect_silence(self) -> None:
         """Nothing may be there that no command asked for.
@@ -188,11 +175,7 @@ class _Handshake(asyncio.Protocol):
 
     def _accept(self, reply: Reply, wanted: str) -> Reply:
         if str(reply.code) != wanted:
-            raise RelayError(
-                N_("The SMTP relay %(relay)s refused us, saying: %(reply)s"),
-                relay=self._relay.name,
-                reply=f"{reply.code} {reply.enhanced} {reply.line}".replace("  ", " "),
-            )
+            raise refusal(self._relay, reply)
         return reply
 
 
@@ -237,7 +220,3 @@ def _own_name(line: asyncio.Transport) -> str:
         return name
     address = line.get_extra_info("sockname")[0]
     return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
-
-
-def _base64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()

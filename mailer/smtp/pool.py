@@ -27,7 +27,7 @@ from mailer.smtp.envelope import Envelope, Outcome, UnsendableError, built, comm
 from mailer.smtp.handshake import open_line, tls_context
 from mailer.smtp.marks import Marks
 from mailer.smtp.openings import Openings
-from mailer.smtp.queue import Queue
+from mailer.smtp.queue import Queue, Waiting
 from mailer.smtp.relay import Relay
 from mailer.smtp.timeouts import Timeouts
 
@@ -43,6 +43,8 @@ class Pool:
     """Sends envelopes through up to `relay.connections` connections of one event loop.
 
     `on_outcomes` is called in the loop, at most once a turn, with each envelope's one outcome.
+    `queue` is its own, unless several pools share one and the marks (see `fleet`): `others` is how
+    many connections those have.
     Use it from the loop's own thread only; it may be used again each time the loop runs.
     """
 
@@ -53,9 +55,12 @@ class Pool:
         on_outcomes: OnOutcomes,
         marks: Marks | None = None,
         timeouts: Timeouts | None = None,
+        queue: Waiting | None = None,
+        others: int = 0,
     ) -> None:
         self.relay = relay
         self._marks = marks
+        self._reserve = 3 * (relay.connections + others)
         self._timeouts = timeouts or Timeouts()
         self._on_outcomes = on_outcomes
         self._context = tls_context(relay)
@@ -65,7 +70,7 @@ class Pool:
         self._idle: set[Connection] = set()
         self._leaving: set[Connection] = set()
         self._touched: list[Connection] = []
-        self._queue = Queue()
+        self._queue: Waiting = Queue() if queue is None else queue
         self._outcomes: list[Outcome] = []
         self._pending = 0
         self._empty = asyncio.Event()
@@ -92,6 +97,10 @@ class Pool:
         """
         self._pending += self._queue.add(envelopes, not_after)
         self._wake()
+
+    def taken(self, count: int) -> None:
+        """So many envelopes of a queue that is not this pool's alone came into its hands."""
+        self._pending += count
 
     async def drain(self) -> None:
         """Wait until every envelope submitted has had its outcome."""
@@ -231,7 +240,7 @@ class Pool:
             self._return(self._queue.take_all(), STOPPED)
         elif self.unreachable is not None:
             self._return(self._queue.take_all(), UNREACHABLE)
-        elif self._marks is not None and self._marks.room < 3 * self.relay.connections:
+        elif self._marks is not None and self._marks.room < self._reserve:
             # Two in hand for each connection, and one that this turn may add.
             self._return(self._queue.take_all(), JOURNAL_FULL)
 

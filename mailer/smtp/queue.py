@@ -3,8 +3,31 @@
 import math
 from collections import deque
 from collections.abc import Iterable
+from typing import Protocol
 
 from mailer.smtp.envelope import Envelope
+
+
+class Waiting(Protocol):
+    """What a pool asks of its queue; `Queue` is one, a part in a common one is another."""
+
+    @property
+    def until(self) -> float:
+        """The soonest time at which one of them is too late."""
+
+    def __len__(self) -> int: ...
+
+    def add(self, envelopes: Iterable[Envelope], not_after: float) -> int:
+        """Append these; how many they are."""
+
+    def take(self) -> tuple[Envelope, float] | None:
+        """The next one and its time."""
+
+    def take_all(self) -> list[Envelope]:
+        """All of them."""
+
+    def take_late(self, now: float) -> list[Envelope]:
+        """Those whose time has passed."""
 
 
 class Queue:

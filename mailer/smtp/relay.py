@@ -1,16 +1,18 @@
 """The relay that takes our mail, as `SMTP_URL` names it (pure)."""
 
 import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from mailer.errors import N_, Misconfigured
+from mailer.smtp.sasl import AUTHS, Auth
 
 Tls = Literal["none", "starttls", "tls"]
 
 _TLS: tuple[Tls, ...] = ("none", "starttls", "tls")
-_OPTIONS = {"tls", "connections", "messages", "verify"}
+_OPTIONS = {"tls", "connections", "messages", "verify", "auth", "token_file", "weight"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,9 @@ class Relay:
     """An SMTP relay and how to speak to it.
 
     `connections` are kept open at most, each for `messages_per_connection` mails; `verify` asks
-    for a certificate that names `host`. The password never shows in a repr.
+    for a certificate that names `host`. `auth` insists on a way to log in; `token_file` is an
+    absolute path whose text is read anew at each opening. `weight` counts beside other relays
+    (see `weights`). The password never shows in a repr.
     """
 
     host: str
@@ -29,6 +33,9 @@ class Relay:
     connections: int = 10
     messages_per_connection: int = 1000
     verify: bool = True
+    auth: Auth | None = None
+    token_file: str = ""
+    weight: int = 1
 
     @property
     def name(self) -> str:
@@ -44,9 +51,11 @@ class Relay:
 def parse_relay(url: str) -> Relay:
     """The relay of `smtp://user:pass@host:port?tls=…&connections=…&messages=…&verify=yes|no`.
 
+    More options: `auth` and `token_file`, see `sasl` and `docs/settings.md`.
+
     User and password are percent-decoded. Without a port it is 25, or 465 for `tls=tls`.
     Without `tls`: port 465 speaks TLS (RFC 8314), port 587 STARTTLS, and so does any relay
-    that is given a password and is not on loopback; the others speak in clear.
+    that is given a password or a token and is not on loopback; the others speak in clear.
 
     Raises Misconfigured, whose sentence never holds the password.
     """
@@ -56,7 +65,8 @@ def parse_relay(url: str) -> Relay:
     host = parts.hostname or ""
     if not port:
         port = 465 if options.get("tls") == "tls" else 25
-    secret_abroad = bool(password) and not _is_loopback(host)
+    token_file = options.get("token_file", "")
+    secret_abroad = bool(password or token_file) and not _is_loopback(host)
     return Relay(
         host=host,
         port=port,
@@ -66,7 +76,20 @@ def parse_relay(url: str) -> Relay:
         connections=_number(options, "connections", 10, most=500),
         messages_per_connection=_number(options, "messages", 1000, most=1_000_000),
         verify=_yes(options, "verify"),
+        auth=_auth(options.get("auth"), token_file, username, password),
+        token_file=token_file,
+        weight=_number(options, "weight", 1, most=100),
     )
+
+
+def parse_relays(urls: str) -> tuple[Relay, ...]:
+    """The relays of one or several such URLs, parted by spaces. Raises Misconfigured."""
+    return tuple(parse_relay(url) for url in urls.split(" ") if url) or (parse_relay(urls),)
+
+
+def only_loopback(relays: Iterable[Relay]) -> bool:
+    """Whether no mail leaves this machine by these."""
+    return all(relay.is_loopback for relay in relays)
 
 
 def _parts(url: str) -> tuple[SplitResult, int | None]:
@@ -101,11 +124,9 @@ def _options(query: str) -> dict[str, str]:
     options = dict(parse_qsl(query, keep_blank_values=True))
     if unknown := sorted(options.keys() - _OPTIONS):
         raise Misconfigured(
-            N_(
-                "SMTP_URL has an unknown option, %(option)s: "
-                "it takes tls, connections, messages and verify."
-            ),
+            N_("SMTP_URL has an unknown option, %(option)s: it takes %(options)s."),
             option=unknown[0][:40],
+            options=", ".join(sorted(_OPTIONS)),
         )
     return options
 
@@ -125,6 +146,34 @@ def _tls(asked: str | None, port: int, *, secret_abroad: bool) -> Tls:
         if asked == known:
             return known
     raise Misconfigured(N_("The tls of SMTP_URL is none, starttls or tls."))
+
+
+def _auth(asked: str | None, token_file: str, username: str, password: str) -> Auth | None:
+    auth = next((known for known in AUTHS if asked == known), None)
+    if asked is not None and auth is None:
+        raise Misconfigured(
+            N_("The auth of SMTP_URL is %(ways)s, or is left out."), ways=", ".join(AUTHS)
+        )
+    if token_file and auth not in {None, "xoauth2"}:
+        raise Misconfigured(N_("The token_file of SMTP_URL is for auth=xoauth2 alone."))
+    if token_file and (password or not token_file.startswith("/")):
+        raise Misconfigured(
+            N_(
+                "The token_file of SMTP_URL is a whole path, such as /run/secrets/token, and "
+                "stands instead of a password."
+            )
+        )
+    auth = "xoauth2" if token_file else auth
+    if auth is not None and not username:
+        raise Misconfigured(N_("SMTP_URL says how to log in and not as whom: write smtp://user@…"))
+    if auth == "xoauth2" and not (password or token_file):
+        raise Misconfigured(
+            N_(
+                "SMTP_URL asks for auth=xoauth2 and has no token: put it in the password's place, "
+                "or name its file with token_file=."
+            )
+        )
+    return auth
 
 
 def _number(options: dict[str, str], name: str, default: int, *, most: int) -> int:

@@ -8,6 +8,7 @@ import pytest
 
 from mailer.cli import doctor
 from mailer.embedded.place import free_port
+from tests.fakes.smtp import FakeSmtp
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,18 @@ def test_a_relay_abroad_asks_for_a_public_address_and_a_sender(settings: Any) ->
 
     assert found["public address"]["state"] == "missing"
     assert found["publication revue-de-presse"]["state"] == "missing"
+
+
+def test_one_relay_of_two_that_is_down_is_a_warning(settings: Any) -> None:
+    port = free_port()
+    with FakeSmtp() as server:
+        settings.SMTP_URL = f"smtp://127.0.0.1:{port} {server.url}"
+        answer = doctor.run(Namespace(json=True))
+
+    checks = json.loads(json.dumps(answer))["checks"]
+    relays = [check for check in checks if check["name"] == "relay"]
+    assert [relay["state"] for relay in relays] == ["warning", "ok"]
+    assert str(port) in relays[0]["says"]
 
 
 def test_a_redis_that_is_down_is_named_without_its_password(settings: Any) -> None:

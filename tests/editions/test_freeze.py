@@ -54,14 +54,14 @@ def test_an_issue_that_was_never_compiled_cannot_be_signed() -> None:
 
 
 def test_on_this_machine_a_missing_sender_only_warns(issue: Issue, settings: Any) -> None:
-    settings.SMTP_URL = "smtp://127.0.0.1:2525?tls=none"
+    settings.SMTP_URL = "smtp://127.0.0.1:2525?tls=none smtp://127.0.0.1:2526?tls=none"
     found = preflight(issue)
     assert [finding.forbids for finding in found] == [False, False]
     sign(issue.pk, issue_checksum(issue.pk), None, WEDNESDAY)
 
 
 def test_towards_the_world_a_missing_sender_forbids(issue: Issue, settings: Any) -> None:
-    settings.SMTP_URL = "smtp://relay.example:587"
+    settings.SMTP_URL = "smtp://127.0.0.1:2525 smtp://relay.example:587"
     with pytest.raises(Refused, match="no sender address"):
         sign(issue.pk, issue_checksum(issue.pk), None, WEDNESDAY)
     publication = review()

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 import uvloop
 
 from mailer.smtp.envelope import Envelope, Outcome
+from mailer.smtp.fleet import way_out
 from mailer.smtp.marks import Marks
-from mailer.smtp.pool import Pool
-from mailer.smtp.relay import parse_relay
+from mailer.smtp.relay import parse_relays
 from mailer.smtp.timeouts import Timeouts
 
 #: Short enough for a test, long enough for a busy machine.
@@ -50,7 +50,7 @@ def post(
     patience: float = 60.0,
     run: Callable[..., object] = uvloop.run,
 ) -> dict[int, Outcome]:
-    """Send these through a pool of their own; the outcome of each key, of which it has just one."""
+    """Send these by one relay or several; the outcome of each key, of which it has just one."""
     outcomes: dict[int, Outcome] = {}
 
     def record(batch: list[Outcome]) -> None:
@@ -59,7 +59,7 @@ def post(
             outcomes[outcome.key] = outcome
 
     async def go() -> None:
-        pool = Pool(parse_relay(url), on_outcomes=record, marks=marks, timeouts=timeouts)
+        pool = way_out(parse_relays(url), on_outcomes=record, marks=marks, timeouts=timeouts)
         pool.submit(envelopes, not_after=time.monotonic() + patience)
         async with asyncio.timeout(60):
             await pool.drain()

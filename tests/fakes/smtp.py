@@ -17,6 +17,7 @@ reply). Pipelined commands are answered one by one, in order.
 import asyncio
 import base64
 import email
+import hmac
 import ssl
 import threading
 import time
@@ -27,6 +28,7 @@ from pathlib import Path
 from typing import Self
 
 _EXTENSIONS = ("8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES")
+_WELCOME, _BAD = "235 2.7.0 welcome", "535 5.7.8 bad credentials"
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,11 @@ class FakeSmtp:
     """The server; a context manager.
 
     `pipelining` offers it; `size` limits a body; `users` maps names to passwords and offers AUTH
-    by `mechanisms`; `certificate` (a PEM file, see `certificate.self_signed`) offers STARTTLS, or
-    speaks TLS from the start with `implicit_tls`; `dribble` sends its replies byte by byte;
-    `newline` ends its lines; `extensions` are the other EHLO keywords; `delay` seconds pass
-    before each reply to a final dot; `port` is free to choose so that a server can come back.
+    by `mechanisms` (PLAIN, LOGIN, CRAM-MD5, and XOAUTH2, whose token is the password);
+    `certificate` (a PEM file, see `certificate.self_signed`) offers STARTTLS, or speaks TLS from
+    the start with `implicit_tls`; `dribble` sends its replies byte by byte; `newline` ends its
+    lines; `extensions` are the other EHLO keywords; `delay` seconds pass before each reply to a
+    final dot; `port` is free to choose so that a server can come back.
     """
 
     def __init__(
@@ -233,7 +236,7 @@ class _Session:
             await self.writer.start_tls(self.server.context)
             self.encrypted = True
         elif verb == "AUTH" and said.startswith("334"):
-            await self.login()
+            await self.login(line.split(" "), said)
         elif verb == "QUIT":
             raise _Hangup
 
@@ -312,15 +315,50 @@ class _Session:
                 )
             )
 
-    async def login(self) -> None:
-        name = base64.b64decode(await self.reader.readline()).decode()
-        await self.say("334 UGFzc3dvcmQ6")
-        password = base64.b64decode(await self.reader.readline()).decode()
-        await self.say(self.verdict_on(name, password))
+    async def login(self, words: list[str], reply: str) -> None:
+        """The lines behind a 334, each way of logging in as its specification has it."""
+        mechanism = words[1]
+        if mechanism == "LOGIN":
+            name = (await self.answered()).decode()
+            await self.say("334 UGFzc3dvcmQ6")
+            await self.say(self.verdict_on(name, (await self.answered()).decode()))
+        elif mechanism == "CRAM-MD5":
+            name, _, digest = (await self.answered()).decode().rpartition(" ")
+            password = (self.server.users or {}).get(name, "")
+            challenge = base64.b64decode(reply.removeprefix("334 "))
+            right = hmac.new(password.encode(), challenge, "md5").hexdigest()
+            await self.say(_WELCOME if digest == right else _BAD)
+        elif words[2:]:
+            await self.answered()  # the empty line behind the refusal of a token
+            await self.say(_BAD)
+        else:
+            said = self.verdict_in(mechanism, await self.answered())
+            await self.say(said)
+            if said.startswith("334"):
+                await self.login([*words, ""], said)
+
+    async def answered(self) -> bytes:
+        line = (await self.reader.readline()).decode().rstrip("\r\n")
+        self.server.commands.append(line)
+        return base64.b64decode(line, validate=True)
+
+    def verdict_in(self, mechanism: str, answer: bytes) -> str:
+        if mechanism == "PLAIN":
+            _, name, password = answer.decode().split("\0")
+            return self.verdict_on(name, password)
+        name, bearer, *rest = answer.decode().split("\1")
+        if (
+            rest != ["", ""]
+            or not name.startswith("user=")
+            or not bearer.startswith("auth=Bearer ")
+        ):
+            return "501 5.5.2 malformed"
+        said = self.verdict_on(name[5:], bearer[12:])
+        told = b'{"status":"401","schemes":"bearer","scope":"https://mail.example/"}'
+        return said if said == _WELCOME else f"334 {base64.b64encode(told).decode()}"
 
     def verdict_on(self, name: str, password: str) -> str:
-        known = (self.server.users or {}).get(name) == password
-        return "235 2.7.0 welcome" if known else "535 5.7.8 bad credentials"
+        return _WELCOME if (self.server.users or {}).get(name) == password else _BAD
 
     def on_ehlo(self, line: str) -> str:
         words = ["fake.test", *self.server.extensions]
@@ -339,11 +377,16 @@ class _Session:
         return "220 2.0.0 go ahead" if self.server.context else "502 5.5.1 no TLS here"
 
     def on_auth(self, line: str) -> str:
-        words = line.split(" ")
-        if words[1] == "LOGIN":
+        mechanism, *initial = line.split(" ")[1:]
+        if mechanism not in self.server.mechanisms.split():
+            return "504 5.5.4 not offered"
+        if mechanism == "LOGIN":
             return "334 VXNlcm5hbWU6"
-        _, name, password = base64.b64decode(words[2]).decode().split("\0")
-        return self.verdict_on(name, password)
+        if mechanism == "CRAM-MD5":
+            return f"334 {base64.b64encode(b'<1896.697170952@fake.test>').decode()}"
+        if not initial:
+            return "334 "
+        return self.verdict_in(mechanism, base64.b64decode(initial[0], validate=True))
 
     def on_mail(self, line: str) -> str:
         if self.sender is not None:

@@ -228,3 +228,44 @@ def test_a_letter_on_which_the_server_hangs_up_is_not_tried_for_ever(server: Fak
     for attempt in range(12):
         send_letters(WEDNESDAY + timedelta(days=attempt))
     assert _states() == {AMINA: "refused", YOUSSEF: "sent"}
+
+
+def test_letters_go_by_the_heaviest_relay(settings: Any) -> None:
+    with FakeSmtp() as light, FakeSmtp() as heavy:
+        settings.SMTP_URL = f"{light.url}?weight=2 {heavy.url}?weight=3"
+        _post(AMINA, YOUSSEF, GRACE)
+        assert send_letters(WEDNESDAY) == 3
+        assert (len(heavy.accepted), light.connections) == (3, 0)
+
+
+def test_letters_go_by_the_first_relay_that_can_be_reached(settings: Any) -> None:
+    with FakeSmtp() as gone:
+        port = gone.port
+    with FakeSmtp() as server:
+        settings.SMTP_URL = f"{server.url} smtp://127.0.0.1:{port}?weight=9"
+        _post(AMINA, YOUSSEF, GRACE)
+        assert send_letters(WEDNESDAY) == 3
+        assert sorted(server.recipients()) == [AMINA, GRACE, YOUSSEF]
+        assert set(Letter.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_a_relay_that_says_nothing_keeps_no_letter_from_the_next(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(send, "_FRESH", 4.0)
+    with FakeSmtp() as silent, FakeSmtp() as server:
+        silent.at("BANNER", stall=True)
+        settings.SMTP_URL = f"{silent.url}?weight=9 {server.url}"
+        _post(AMINA, YOUSSEF)
+        assert send_letters(WEDNESDAY) == 2
+        assert sorted(server.recipients()) == [AMINA, YOUSSEF]
+
+
+def test_letters_wait_when_no_relay_can_be_reached(settings: Any) -> None:
+    with FakeSmtp() as one, FakeSmtp() as two:
+        ports = one.port, two.port
+    settings.SMTP_URL = " ".join(f"smtp://127.0.0.1:{port}" for port in ports)
+    _post(AMINA)
+    assert send_letters(WEDNESDAY) == 0
+    assert _states() == {AMINA: "queued"}
+    assert Letter.objects.get().attempts == 0

@@ -411,3 +411,28 @@ def test_a_reader_at_whose_name_the_relay_hangs_up_comes_to_an_end_alone(
     mailing.refresh_from_db()
     assert states(mailing) == {"sent": 5, "refused": 1}
     assert mailing.state == MailingState.DONE
+
+
+def test_a_mailing_goes_on_by_the_other_relay_when_one_is_gone(
+    server: FakeSmtp, settings: Any
+) -> None:
+    with FakeSmtp() as gone:
+        settings.SMTP_URL = f"{gone.url}?weight=3 {server.url}"
+        server.delay = gone.delay = 0.01
+        mailing = started(400)
+        worker = child(mailing)
+        until(lambda: len(gone.accepted) > 50)
+    # Here the first relay has ended, with the mails that were on its lines.
+    worker.wait(60)
+    make_due(mailing)
+    finish(mailing)
+    mailing.refresh_from_db()
+    assert mailing.relay_error is None
+    count = states(mailing)
+    assert count["sent"] + count.get("uncertain", 0) == 400
+    assert count.get("uncertain", 0) <= 10
+    assert server.accepted
+    taken = gone.copies() + server.copies()
+    assert set(taken.values()) == {1}
+    assert len(taken) >= count["sent"]
+    assert not Lease.objects.exists()

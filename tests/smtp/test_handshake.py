@@ -103,20 +103,119 @@ def test_words_put_in_ahead_of_tls_are_not_taken_for_the_servers(trusted: Path) 
         assert "replies to nothing" in refusal(url_of(server, "tls=starttls"))
 
 
-@pytest.mark.parametrize("mechanisms", ["PLAIN", "LOGIN", "CRAM-MD5 LOGIN PLAIN"])
+@pytest.mark.parametrize("mechanisms", ["PLAIN", "LOGIN", "CRAM-MD5", "CRAM-MD5 LOGIN PLAIN"])
 def test_a_password_opens_the_door(mechanisms: str) -> None:
     with FakeSmtp(users={"amina@press.ma": "clé secrète"}, mechanisms=mechanisms) as server:
         url = url_of(server, "tls=none", user="amina%40press.ma:cl%C3%A9%20secr%C3%A8te@")
         assert kinds(post(url, crowd(3))) == {"sent": 3}
 
 
-@pytest.mark.parametrize("mechanisms", ["PLAIN", "LOGIN"])
+def ways(server: FakeSmtp) -> set[str]:
+    """How clients have logged in."""
+    return {line.split(" ")[1] for line in server.commands if line.startswith("AUTH ")}
+
+
+def test_in_clear_the_password_stays_here_where_the_server_lets_it(trusted: Path) -> None:
+    users = {"amina": "secret"}
+    with FakeSmtp(users=users, mechanisms="PLAIN CRAM-MD5", certificate=trusted) as server:
+        assert kinds(post(url_of(server, "tls=none", user="amina:secret@"), crowd(1)))
+        assert ways(server) == {"CRAM-MD5"}
+        server.commands.clear()
+        assert kinds(post(url_of(server, "tls=starttls", user="amina:secret@"), crowd(1)))
+        assert ways(server) == {"PLAIN"}
+        server.commands.clear()
+        # Whoever does not look at the certificate may be speaking to anybody.
+        options = "tls=starttls&verify=no"
+        assert kinds(post(url_of(server, options, user="amina:secret@"), crowd(1)))
+        assert ways(server) == {"CRAM-MD5"}
+
+
+def test_the_operator_insists_on_one_way() -> None:
+    with FakeSmtp(users={"amina": "secret"}, mechanisms="PLAIN CRAM-MD5 LOGIN") as server:
+        url = url_of(server, "tls=none&auth=login", user="amina:secret@")
+        assert kinds(post(url, crowd(2))) == {"sent": 2}
+        assert ways(server) == {"LOGIN"}
+        said = refusal(url_of(server, "tls=none&auth=xoauth2", user="amina:secret@"))
+        assert "does not offer auth=xoauth2" in said
+        assert "cram-md5 login plain" in said
+
+
+@pytest.mark.parametrize("mechanisms", ["PLAIN", "LOGIN", "CRAM-MD5"])
 def test_a_wrong_password_is_told_without_being_shown(mechanisms: str) -> None:
     with FakeSmtp(users={"amina": "secret"}, mechanisms=mechanisms) as server:
         said = refusal(url_of(server, "tls=none", user="amina:hunter2@"))
         assert "535 5.7.8 bad credentials" in said
         assert "hunter2" not in said
         assert base64.b64encode(b"hunter2").decode() not in said
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "sent"),
+    [
+        ("PLAIN", b"\0amina\0hunter2"),
+        ("XOAUTH2", b"user=amina\1auth=Bearer hunter2\1\1"),
+    ],
+)
+def test_a_server_that_repeats_the_password_is_not_quoted(mechanism: str, sent: bytes) -> None:
+    quoted = f"AUTH {mechanism} {base64.b64encode(sent).decode()} (hunter2)"
+    with FakeSmtp(users={"amina": "secret"}, mechanisms=mechanism) as server:
+        server.at("AUTH", f"500 5.5.1 unknown command: {quoted}")
+        url = url_of(server, f"tls=none&auth={mechanism.lower()}", user="amina:hunter2@")
+        assert refusal(url).endswith(f"unknown command: AUTH {mechanism} … …")
+
+
+@pytest.mark.parametrize("length", [20, 2000])
+def test_a_token_opens_the_door(length: int) -> None:
+    token = "t" * length
+    with FakeSmtp(users={"amina@press.ma": token}, mechanisms="PLAIN XOAUTH2") as server:
+        url = url_of(server, "tls=none&auth=xoauth2", user=f"amina%40press.ma:{token}@")
+        assert kinds(post(url, crowd(3))) == {"sent": 3}
+        assert ways(server) == {"XOAUTH2"}
+
+
+@pytest.mark.parametrize("length", [20, 2000])
+def test_a_token_that_has_run_out_is_told_as_a_sentence(length: int) -> None:
+    with FakeSmtp(users={"amina": "fresh"}, mechanisms="XOAUTH2") as server:
+        stale = "s" * length
+        said = refusal(url_of(server, "tls=none&auth=xoauth2", user=f"amina:{stale}@"))
+        assert "have it renewed" in said
+        assert "535 5.7.8 bad credentials (status 401, scope https://mail.example/)" in said
+        assert stale not in said
+        # The refusal comes once the challenge has been answered by an empty line.
+        assert server.commands[-1] == ""
+
+
+def test_a_token_is_read_anew_at_each_opening(tmp_path: Path) -> None:
+    place = tmp_path / "token"
+    place.write_text("stale\n")
+    with FakeSmtp(users={"amina": "fresh"}, mechanisms="XOAUTH2") as server:
+        url = url_of(server, f"tls=none&token_file={place}", user="amina@")
+        assert "have it renewed" in refusal(url)
+        place.write_text("fresh\n")
+        assert kinds(post(url, crowd(3))) == {"sent": 3}
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "cannot be read: No such file"),
+        (b"", "does not hold a token"),
+        (b"to ken", "does not hold a token"),
+        (b"to\r\nken", "does not hold a token"),
+        (b"\xff\xfe", "does not hold a token"),
+    ],
+)
+def test_a_token_file_that_holds_none_is_told(
+    tmp_path: Path, content: bytes | None, told: str
+) -> None:
+    place = tmp_path / "token"
+    if content is not None:
+        place.write_bytes(content)
+    with FakeSmtp(users={"amina": "fresh"}, mechanisms="XOAUTH2") as server:
+        said = refusal(url_of(server, f"tls=none&token_file={place}", user="amina@"))
+        assert told in said
+        assert str(place) in said
+        assert ways(server) == set()
 
 
 def test_a_server_that_knows_no_common_way_to_log_in_is_told() -> None:

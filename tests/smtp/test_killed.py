@@ -16,8 +16,8 @@ import sys
 from pathlib import Path
 import uvloop
 from mailer.smtp.marks import Marks
-from mailer.smtp.pool import Pool
-from mailer.smtp.relay import parse_relay
+from mailer.smtp.fleet import way_out
+from mailer.smtp.relay import parse_relays
 from tests.fakes.post import crowd
 
 async def main():
@@ -31,7 +31,7 @@ async def main():
         committed.flush()
         marks.clear([outcome.key for outcome in outcomes])
 
-    pool = Pool(parse_relay(sys.argv[1]), on_outcomes=record, marks=marks)
+    pool = way_out(parse_relays(sys.argv[1]), on_outcomes=record, marks=marks)
     pool.submit(crowd(50_000))
     await pool.drain()
 

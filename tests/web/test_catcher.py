@@ -89,6 +89,10 @@ def test_there_is_no_inbox_while_mail_goes_to_a_real_relay(
     settings.SMTP_URL = "smtp://127.0.0.1:2525"
     settings.SERVICES_FILE.write_text(json.dumps(dict.fromkeys(told, settings.SMTP_URL)))
     assert client.get("/catcher/").status_code == 200
+    settings.SMTP_URL = "smtp://127.0.0.1:2525 smtp://catcher:2525?tls=none"
+    assert client.get("/catcher/").status_code == 200
+    settings.SMTP_URL = "smtp://catcher:2525 smtp://relay.example:25"
+    assert client.get("/catcher/").status_code == 404
 
 
 def test_a_stranger_does_not_read_the_inbox_of_an_installation_that_others_reach(

@@ -31,9 +31,9 @@ _FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forw
 
 
 def in_use() -> bool:
-    """Whether mail goes to a catcher of ours: no relay is set, or the set one is a catcher."""
-    relay = settings.SMTP_URL
-    return not relay or relay == _catcher_url() or urlsplit(relay).hostname == _SERVICE
+    """Whether mail goes to a catcher of ours: no relay is set, or each one that is set is one."""
+    ours, relays = _catcher_url(), settings.SMTP_URL.split()
+    return all(relay == ours or urlsplit(relay).hostname == _SERVICE for relay in relays)
 
 
 def while_catching(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
