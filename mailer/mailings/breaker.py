@@ -11,7 +11,7 @@ there, and it has a rule of its own. Only final answers count: what is put off (
 and loses nothing, and what never left says nothing about servers. So 3 refused of 10 do not open
 it, nor 10 of 10: so small a mailing is over before anybody could look.
 
-Measured, 50,000 answers in batches of 500: 0.2 ms where all are well, 8 ms where one in nine is a
+Measured, 50,000 answers in batches of 500: 0.2 ms where all are well, 9 ms where one in nine is a
 refusal.
 """
 

@@ -64,6 +64,11 @@ def covered(name: str) -> tuple[str, ...]:
     return _COVERED.get(name, ())
 
 
+def names_of_providers() -> tuple[str, ...]:
+    """The names that cover several domains."""
+    return tuple(_COVERED)
+
+
 class Rate(NamedTuple):
     """So many a second, counted under a key. `step`: microseconds from one mail to the next.
 

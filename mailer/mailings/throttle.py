@@ -1,8 +1,8 @@
 """The paces that all workers share, in Redis (an edge).
 
 One script decides for all keys of a question, in one round trip, by the clock of Redis: so it does
-not matter whose clock is wrong, nor how many ask at once. Measured, a question about 300 domains
-costs 1.0 ms with its round trip over a Unix socket, 0.1 ms one about a single domain.
+not matter whose clock is wrong, nor how many ask at once. Measured (Redis 6.2, a Unix socket):
+1.0 ms with the round trip for 300 domains, 0.09 ms for one.
 
 Nobody sleeps here, and the gate never opens by itself:
 
