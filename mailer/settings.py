@@ -122,6 +122,20 @@ MAILER_BOUNCE_DOMAIN = _env("MAILER_BOUNCE_DOMAIN")
 MAILER_SENDERS = int(
     _env("MAILER_SENDERS", "2" if _env("DATABASE_URL").startswith("postgres") else "1")
 )
+
+
+def _percent(name: str, value: str) -> float:
+    try:
+        found = float(value)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found <= 100:
+        raise ValueError(f"{name} is {value}: it takes a number from 0 to 100")
+    return found
+
+
+#: Per cent of refused messages, of the last answers, at which a mailing is paused; 0: never.
+MAILER_PAUSE_AT = _percent("MAILER_PAUSE_AT", _env("MAILER_PAUSE_AT", "10"))
 #: Hosts, networks and optional ports that fetching may reach although they are not public.
 MAILER_ALLOW_PRIVATE = _list("MAILER_ALLOW_PRIVATE")
 #: How to reach who fetches, told to every site that is fetched.

@@ -30,6 +30,7 @@ COMMANDS = {
     "pause": "pause a mailing",
     "resume": "let a paused mailing go on",
     "cancel": "cancel what a mailing has not sent",
+    "limits": "list, set or remove how fast mail may go",
     "ledger": "print one row per recipient of an issue",
     "import-subscribers": "add people from a CSV file to a list",
     "export-subscribers": "write people to standard output as CSV",

@@ -224,3 +224,49 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{DeliveryState(self.state).name.lower()} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class LimitScope(models.TextChoices):
+    """What a limit holds for: a relay (`host:port`), or a domain of recipients."""
+
+    RELAY = "relay"
+    DOMAIN = "domain"
+
+
+class Limit(models.Model):
+    """So many mails a second, for all workers together; `limits.py` says whom each covers.
+
+    A limit that was taken away has no figure, until `let_go_at`: then those who wait for a pace
+    that is no longer theirs are let go, and its row goes too. Null when nobody is to be let go.
+    """
+
+    scope = models.CharField(max_length=12, choices=LimitScope.choices)
+    #: `host:port`; a domain in A-labels, the first of its provider's; or `*`, every other domain.
+    name = models.CharField(max_length=260)
+    per_second = models.DecimalField(max_digits=9, decimal_places=3, null=True)
+    changed_at = models.DateTimeField()
+    let_go_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scope", "name"], name="one_limit_per_name")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.name}: {self.per_second} a second"
+
+
+class Alarm(models.Model):
+    """A mailing was paused by itself, and why; `told_at` when the letters to staff were posted.
+
+    A new one for every such pause: so each is told once, and a worker sees that a person has let
+    the mailing go on since it began to count refusals.
+    """
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="alarms")
+    why = models.JSONField()
+    raised_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"alarm {self.pk} of mailing {self.mailing_id}"

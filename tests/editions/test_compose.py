@@ -10,7 +10,7 @@ from lxml import html as markup
 
 from mailer.editions.compose import Composed, compose, mark_as_test
 from mailer.editions.draft import Draft
-from mailer.errors import FetchError
+from mailer.errors import FetchError, Refused
 from mailer.languages import LANGUAGES
 from mailer.letters.compose import compose_letter
 from mailer.typesetting.theme import contrast
@@ -30,7 +30,11 @@ CONTEXT = {
     "unsubscribe_url": "https://mailer.example/unsubscribe/abc",
     "subscribe_url": "https://mailer.example/subscribe/",
     "desk_url": "https://mailer.example/desk/",
+    "subject_line": Refused("The mailing was paused").stored(),
+    "issue": Refused("%(title)s, No. %(number)s", title="Revue de presse", number=12).stored(),
+    "title": Refused("The mailing was paused").stored(),
     "sentences": [FetchError("%(name)s did not answer.", name="<Atlas & fils>").stored()],
+    "act": Refused("Open the mailing").stored(),
 }
 
 

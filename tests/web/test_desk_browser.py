@@ -60,7 +60,7 @@ def test_every_page_fits_every_width(page: Any, language: str) -> None:
     reader("youssef@example.org")
     mailing = fanout.start(approved().pk, None, WEDNESDAY)
     page.locator(f"button[name=language][value={language}]").click()
-    rooms = ["", "issues/", "sources/", "subscribers/", "publications/revue-de-presse/"]
+    rooms = ["", "issues/", "sources/", "subscribers/", "publications/revue-de-presse/", "limits/"]
     for width in (320, 375, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         for path in [*rooms, f"issues/{mailing.issue_id}/", f"mailings/{mailing.pk}/"]:

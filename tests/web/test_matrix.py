@@ -33,6 +33,8 @@ PAGES: dict[str, dict[str, str]] = {
     "publications": GET_EDITOR,
     "publication": {"GET": EDITOR, "POST": PUBLISHER},
     "subscribers": {"GET": PUBLISHER},
+    "limits": {"GET": PUBLISHER, "POST": PUBLISHER},
+    "limit-remove": {"POST": PUBLISHER},
     "send": {"GET": PUBLISHER, "POST": PUBLISHER},
     "approve": {"POST": PUBLISHER},
     "mailing-control": {"POST": PUBLISHER},

@@ -12,6 +12,8 @@ from mailer.web.desk.item_edit import item_edit
 from mailer.web.desk.item_hide import item_hide
 from mailer.web.desk.item_move import item_move
 from mailer.web.desk.language import language
+from mailer.web.desk.limit_remove import limit_remove
+from mailer.web.desk.limits import limits
 from mailer.web.desk.login import login, logout
 from mailer.web.desk.mailing import mailing, progress
 from mailer.web.desk.mailing_control import mailing_control
@@ -68,6 +70,8 @@ urlpatterns = [
     path("sources/<int:source_id>/place/", source_place, name="source-place"),
     path("sources/<int:source_id>/fetch/", source_fetch, name="source-fetch"),
     path("subscribers/", subscribers, name="subscribers"),
+    path("limits/", limits, name="limits"),
+    path("limits/remove/", limit_remove, name="limit-remove"),
     path("publications/", publications, name="publications"),
     path("publications/<slug:slug>/", publication, name="publication"),
 ]

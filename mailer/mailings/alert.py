@@ -1,0 +1,117 @@
+"""Staff are told, by letter, that a mailing was stopped: which one, why, and how far it is."""
+
+import logging
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from mailer.errors import N_, BadAddress, StoredSentence
+from mailer.languages import DEFAULT_LANGUAGE, LANGUAGES, Language, known
+from mailer.letters.outbox import post
+from mailer.mailings.models import Alarm, Mailing
+from mailer.mailings.report import Sums, sums
+from mailer.subscribers import address
+from mailer.subscribers.models import Subscriber
+from mailer.typesetting.typography import number
+
+_log = logging.getLogger(__name__)
+
+#: Who is told: the people who can let it go on.
+_MAY_SEND = "mailings.send_issue"
+
+#: An alarm that could not be told in a day is no news.
+_NEWS = timedelta(days=1)
+
+SUBJECT = N_("%(title)s, No. %(number)s: the mailing was paused")
+ISSUE = N_("%(title)s, No. %(number)s")
+TITLE = N_("The mailing was paused")
+FACTS = N_(
+    "Mailing %(mailing)s was paused at %(time)s. Sent: %(sent)s. Refused: %(refused)s. Waiting:"
+    " %(waiting)s; none of these is lost while it stands still."
+)
+ACT = N_("Open the mailing")
+
+
+def tell_untold(now: datetime) -> int:
+    """Tell of every alarm that nobody was told of; how many letters. The clock calls it."""
+    untold = Alarm.objects.filter(told_at=None, raised_at__gt=now - _NEWS).order_by("pk")
+    posted = 0
+    for pk in untold.values_list("pk", flat=True):
+        try:
+            posted += alert_staff(pk, now)
+        except Exception:
+            _log.exception("alarm %s could not be told; it stands on the desk", pk)
+    return posted
+
+
+def alert_staff(alarm_id: int, now: datetime) -> int:
+    """Post a letter to everybody who may send and has an address; how many.
+
+    Safe to run twice: an alarm is told once, in the transaction of its letters.
+    """
+    with transaction.atomic():
+        if not Alarm.objects.filter(pk=alarm_id, told_at=None).update(told_at=now):
+            return 0
+        alarm = Alarm.objects.select_related("mailing__issue__publication").get(pk=alarm_id)
+        counted = sums(alarm.mailing_id)
+        people = User.objects.with_perm(_MAY_SEND).exclude(email="").order_by("pk")
+        for person in people:
+            _post(alarm, counted, person.email, now)
+    _log.warning("mailing %s was paused by itself; %s were told", alarm.mailing_id, len(people))
+    return len(people)
+
+
+def _post(alarm: Alarm, counted: Sums, to: str, now: datetime) -> None:
+    mailing = alarm.mailing
+    publication = mailing.issue.publication
+    reader = _language(mailing, to)
+    title = publication.name(reader.code)
+    post(
+        "alert",
+        to,
+        reader,
+        {
+            "issue": _said(ISSUE, title=title, number=mailing.issue.number),
+            "subject_line": _said(SUBJECT, title=title, number=mailing.issue.number),
+            "title": _said(TITLE),
+            "sentences": [_facts(alarm, counted, reader), alarm.why],
+            "act": _said(ACT),
+            "desk_url": f"{settings.MAILER_URL}/desk/mailings/{mailing.pk}/",
+        },
+        now=now,
+        sender_name=title,
+    )
+
+
+def _facts(alarm: Alarm, counted: Sums, reader: Language) -> StoredSentence:
+    zone = ZoneInfo(alarm.mailing.issue.publication.zone)
+    return _said(
+        FACTS,
+        mailing=alarm.mailing_id,
+        time=f"{alarm.raised_at.astimezone(zone):%H:%M}",
+        sent=number(counted.sent, reader),
+        refused=number(counted.refused, reader),
+        waiting=number(counted.open, reader),
+    )
+
+
+def _said(message: str, **values: str | int) -> StoredSentence:
+    return {"id": message, "values": values}
+
+
+def _language(mailing: Mailing, to: str) -> Language:
+    """The language that a person reads the review in, else what the publication falls back on."""
+    publication = mailing.issue.publication
+    try:
+        reads = Subscriber.objects.filter(email_key=address.key(to))
+    except BadAddress:
+        reads = Subscriber.objects.none()
+    codes = [
+        *reads.values_list("language", flat=True),
+        publication.fallback,
+        *publication.languages,
+    ]
+    return next((found for code in codes if (found := known(code))), LANGUAGES[DEFAULT_LANGUAGE])

@@ -1,0 +1,117 @@
+"""A person sets limits, and changes them while a mailing runs."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from mailer.errors import NotFound, Refused
+from mailer.mailings import control, limiting
+from mailer.mailings.limiting import SEEN, let_go, set_limit, standing, take_away
+from mailer.mailings.models import Delivery, DeliveryState, Limit, LimitScope
+from tests.mailings.story import started
+from tests.people import WEDNESDAY
+
+pytestmark = pytest.mark.django_db
+
+RELAY, DOMAIN = LimitScope.RELAY, LimitScope.DOMAIN
+FIVE = Decimal(5)
+
+
+def test_a_limit_has_one_row_whichever_of_its_domains_was_typed() -> None:
+    set_limit(DOMAIN, "Wanadoo.fr", FIVE, WEDNESDAY)
+    set_limit(DOMAIN, "orange.fr", Decimal(3), WEDNESDAY)
+    (only,) = standing()
+    assert (only.name, only.per_second) == ("orange.fr", 3)
+
+
+def test_relays_are_listed_first_and_every_other_domain_last() -> None:
+    for name in ("*", "yahoo.fr", "gmail.com"):
+        set_limit(DOMAIN, name, FIVE, WEDNESDAY)
+    set_limit(RELAY, "relay.example.org:25", FIVE, WEDNESDAY)
+    assert [one.name for one in standing()] == [
+        "relay.example.org:25",
+        "gmail.com",
+        "yahoo.com",
+        "*",
+    ]
+
+
+def test_what_is_not_limited_cannot_be_taken_away() -> None:
+    with pytest.raises(NotFound, match=r"no limit for gmail\.com"):
+        take_away(DOMAIN, "googlemail.com", WEDNESDAY)
+    set_limit(DOMAIN, "gmail.com", FIVE, WEDNESDAY)
+    assert take_away(DOMAIN, "googlemail.com", WEDNESDAY) == "gmail.com"
+    assert standing() == []
+    with pytest.raises(NotFound):
+        take_away(DOMAIN, "gmail.com", WEDNESDAY)
+
+
+def test_a_limit_that_was_taken_away_can_be_set_again() -> None:
+    set_limit(DOMAIN, "gmail.com", FIVE, WEDNESDAY)
+    take_away(DOMAIN, "gmail.com", WEDNESDAY)
+    set_limit(DOMAIN, "gmail.com", FIVE, WEDNESDAY)
+    let_go(WEDNESDAY + SEEN)
+    assert [one.name for one in standing()] == ["gmail.com"]
+
+
+def test_a_name_that_is_none_is_refused() -> None:
+    with pytest.raises(Refused):
+        set_limit(RELAY, "gmail.com", FIVE, WEDNESDAY)
+    with pytest.raises(Refused):
+        set_limit(DOMAIN, "not a domain", FIVE, WEDNESDAY)
+    assert not Limit.objects.exists()
+
+
+def test_who_waits_for_a_slower_pace_is_let_go_once_every_worker_knows_the_new_one() -> None:
+    mailing, now = started(5), timezone.now()
+    set_limit(DOMAIN, "example.org", FIVE, now)
+    assert let_go(now + SEEN) == 0
+    later = now + timedelta(hours=3)
+    Delivery.objects.filter(mailing=mailing).update(due_at=later)
+    told = Delivery.objects.filter(mailing=mailing)[0]
+    Delivery.objects.filter(pk=told.pk).update(state=DeliveryState.DEFERRED)
+
+    set_limit(DOMAIN, "example.org", Decimal(50), now)
+    assert let_go(now + SEEN / 2) == 0, "a worker may still think of the old pace"
+    assert let_go(now + SEEN) == 4
+    assert let_go(now + SEEN) == 0
+    due = Delivery.objects.filter(mailing=mailing, due_at__lte=now + SEEN)
+    assert due.count() == 4
+    assert told not in due, "a server asked this one to wait"
+
+
+def test_who_waits_is_let_go_when_a_limit_is_taken_away_even_while_paused() -> None:
+    mailing, now = started(3), timezone.now()
+    set_limit(DOMAIN, "example.org", FIVE, now)
+    let_go(now + SEEN)
+    Delivery.objects.update(due_at=now + timedelta(days=1))
+    control.pause(mailing.pk, None)
+    take_away(DOMAIN, "example.org", now)
+    assert let_go(now + SEEN) == 3
+    assert not Limit.objects.exists()
+
+
+def test_nobody_is_let_go_by_a_limit_that_became_slower() -> None:
+    started(3)
+    now = timezone.now()
+    set_limit(DOMAIN, "example.org", FIVE, now)
+    let_go(now + SEEN)
+    Delivery.objects.update(due_at=now + timedelta(hours=1))
+    set_limit(DOMAIN, "example.org", Decimal(1), now)
+    assert let_go(now + SEEN) == 0
+
+
+def test_a_mailing_that_is_over_is_left_alone_and_groups_follow_one_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limiting, "_AT_A_TIME", 2)
+    mailing, now = started(5), timezone.now()
+    Delivery.objects.update(due_at=now + timedelta(hours=1))
+    set_limit(DOMAIN, "*", FIVE, now)
+    assert let_go(now + SEEN) == 5
+    control.cancel(mailing.pk, None, now)
+    Delivery.objects.update(state=DeliveryState.QUEUED, due_at=now + timedelta(hours=1))
+    set_limit(DOMAIN, "*", FIVE, now)
+    assert let_go(now + SEEN) == 0
