@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mailer.mailings.hands import Group, News, Recipient, domain_of
-from mailer.mailings.retry import decide
+from mailer.mailings.retry import decide, paced
 from mailer.smtp.envelope import Outcome
 
 #: Of what a server says, as much as people read.
@@ -22,6 +22,7 @@ _Flight = tuple[int, int, str]  # lease, attempts made before, domain
 class _Open:
     mailing: int
     deadline: datetime
+    named: Collection[str]
     left: int
 
 
@@ -49,16 +50,19 @@ class Flights:
     ) -> None:
         """They are about to be handed over, until this deadline; `named` domains are told apart."""
         lease = group.lease
-        leaving = {
-            one.delivery: (
-                lease,
-                one.attempts,
-                domain if (domain := domain_of(one.email)) in named else "",
-            )
-            for one in recipients
-        }
+        leaving = {one.delivery: (lease, one.attempts, domain_of(one.email)) for one in recipients}
         self._flights.update(leaving)
-        self._open[lease] = _Open(group.mailing, deadline, len(leaving))
+        self._open[lease] = _Open(group.mailing, deadline, named, len(leaving))
+
+    def domain(self, delivery: int) -> str:
+        """The recipient's domain; empty for what is not on the wire."""
+        flight = self._flights.get(delivery)
+        return flight[2] if flight else ""
+
+    def put_off(self, delivery: int, seconds: float) -> News:
+        """It does not leave now after all, but comes again after so long."""
+        lease, _, _ = self._flights[delivery]
+        return News(delivery, lease, self._open[lease].mailing, paced(seconds))
 
     def news(self, outcomes: Iterable[Outcome], now: datetime) -> list[News]:
         """What becomes of them, to be written."""
@@ -82,4 +86,5 @@ class Flights:
         else:
             decision = decide(outcome, attempts, held.deadline - now)
         text = outcome.text[:_TEXT] if outcome.stage != "queue" else None
-        return News(outcome.key, lease, held.mailing, decision, outcome.code, text, domain)
+        named = domain if domain in held.named else ""
+        return News(outcome.key, lease, held.mailing, decision, outcome.code, text, named)

@@ -219,7 +219,7 @@ def _settle(told: list[News], before: DeliveryState, now: datetime) -> set[int]:
             smtp_text=_text(one) or "",
         )
         for one in told
-        if one.decision.state != "sent"
+        if one.decision.state != "sent" and one.decision.attempt
     )
     return written
 

@@ -12,20 +12,12 @@ from decimal import Decimal
 from django.db import transaction
 
 from mailer.errors import N_, NotFound
+from mailer.mailings import spans
 from mailer.mailings.limits import EVERY, domain_name, relay_name
-from mailer.mailings.models import (
-    Delivery,
-    DeliveryState,
-    Limit,
-    LimitScope,
-    Mailing,
-    MailingState,
-)
+from mailer.mailings.models import Limit, LimitScope, Mailing, MailingState
 
 #: When every worker has read a change, with room for clocks that differ (pace.BELIEVED is 2 s).
 SEEN = timedelta(seconds=5)
-#: Rows locked at a time: who claims skips them, and a person who cancels waits for one group only.
-_AT_A_TIME = 5000
 
 
 def standing() -> list[Limit]:
@@ -92,17 +84,6 @@ def _let_all_go(now: datetime) -> int:
     A message on which servers hung up is tried once more too: a person changed the pace.
     """
     open_ones = Mailing.objects.filter(state__in=[MailingState.RUNNING, MailingState.PAUSED])
-    freed = 0
-    for mailing_id in open_ones.values_list("pk", flat=True):
-        later = Delivery.objects.filter(
-            mailing=mailing_id, state=DeliveryState.QUEUED, due_at__gt=now
-        )
-        while True:
-            with transaction.atomic():
-                ids = later.select_for_update(skip_locked=True).values_list("pk", flat=True)
-                some = Delivery.objects.filter(pk__in=list(ids[:_AT_A_TIME]))
-                count = some.update(due_at=now)
-            freed += count
-            if count < _AT_A_TIME:
-                break
-    return freed
+    return sum(
+        spans.let_go(mailing_id, now) for mailing_id in open_ones.values_list("pk", flat=True)
+    )

@@ -11,13 +11,13 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import uvloop
 
-from mailer.errors import RelayError
+from mailer.errors import MailerError, RelayError
 from mailer.smtp.envelope import Envelope, Outcome
 from mailer.smtp.fleet import Fleet, way_out
 from mailer.smtp.marks import Marks
@@ -26,6 +26,7 @@ from mailer.smtp.relay import Relay
 from mailer.smtp.timeouts import Timeouts
 
 _T = TypeVar("_T")
+Look = Callable[[list[Outcome]], MailerError | None]
 
 #: Wake the database thread when so many outcomes wait for it: each commit costs a few
 #: milliseconds, whatever its size.
@@ -45,6 +46,8 @@ class Outgoing:
         self._told: deque[list[Outcome]] = deque()
         self._unread = 0
         self._wake = threading.Event()
+        self._look: Look | None = None
+        self.stopped: MailerError | None = None
         self._low = 0
         self._pace = _Pace()
         self._loop = uvloop.new_event_loop()
@@ -81,6 +84,24 @@ class Outgoing:
         """Send these; what has not begun at `not_after` (monotonic seconds) comes back."""
         self._pace.begin(len(envelopes))
         self._loop.call_soon_threadsafe(self._submit, envelopes, not_after)
+
+    def budgets(self) -> dict[str, float]:
+        """How many more messages each relay may be given, by its name."""
+        return {pool.relay.name: pool.budget for pool in self._pool.pools}
+
+    def allow(self, relay: str, budget: float) -> None:
+        """Let a relay be given so many messages, and no more until this is said again."""
+        for pool in self._pool.pools:
+            if pool.relay.name == relay:
+                self._loop.call_soon_threadsafe(pool.allow, budget)
+
+    def watch(self, look: Look) -> None:
+        """Show `look` every outcome, in the loop, before anything more begins.
+
+        When it returns a reason, `stopped` is that, and nothing begins until this is called again.
+        """
+        self.stopped = None
+        self._in_loop(self._watch(look))
 
     def outcomes(self, timeout: float) -> list[Outcome]:
         """What became of envelopes, as soon as it is worth a commit or the loop runs dry.
@@ -120,7 +141,14 @@ class Outgoing:
         self._low = len(envelopes) // 2
         self._pool.submit(envelopes, not_after=not_after)
 
+    async def _watch(self, look: Look) -> None:
+        self._look = look
+        self._pool.hold(False)
+
     def _tell(self, outcomes: list[Outcome]) -> None:
+        if self._look is not None and (why := self._look(outcomes)) is not None:
+            self._look, self.stopped = None, why
+            self._pool.hold(True)
         self._told.append(outcomes)
         self._unread += len(outcomes)
         # A thread that is woken takes the interpreter from the loop: only when it is worth it.

@@ -58,6 +58,10 @@ class Pace:
         seats = {rate: _Seats(rate, turn) for rate, turn in turns.items()}
         return [0.0 if rate is None else seats[rate].next() for rate in rates]
 
+    def limits(self, relay: str) -> bool:
+        """Whether a relay has a limit."""
+        return relay in self._read().relays
+
     def relay(self, name: str, wanted: int) -> Allowance:
         """How many of `wanted` messages the relay `host:port` may be given now."""
         rate = self._read().relays.get(name)

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from mailer.mailings import control, ledger, tallies
+from mailer.mailings import alert, control, ledger, limiting, tallies
 from mailer.mailings.journals import Journals
 from mailer.mailings.models import Lease, Mailing, MailingState
 from mailer.smtp.marks import forget_marks
@@ -27,6 +27,8 @@ def heal(now: datetime) -> None:
         tallies.fold(mailing.pk)
         control.finish(mailing.pk, now)
     control.settle_ended(now)
+    limiting.let_go(now)
+    alert.tell_untold(now)
 
 
 def unfinished(now: datetime) -> list[int]:

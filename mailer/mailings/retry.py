@@ -42,6 +42,7 @@ class Kind(Enum):
     )
     BAD_ADDRESS = N_("The address cannot be used in a mail: correct it.")
     REFUSED = N_("The server refused the message for good.")
+    PACED = N_("It waits for its turn: the pace of this domain is limited.")
     TOO_LATE = N_("The server put the message off until the mailing's deadline had passed.")
 
 
@@ -114,6 +115,11 @@ class Decision:
 
 #: Back in the queue, as if nothing had happened: nothing of it reached a server.
 NOT_BEGUN = Decision("queued", Kind.LINE_LOST, timedelta(0), attempt=False)
+
+
+def paced(seconds: float) -> Decision:
+    """Back in the queue for so long: a limit of pace, and nobody's attempt."""
+    return Decision("queued", Kind.PACED, timedelta(seconds=seconds), attempt=False)
 
 
 def classify(code: int, enhanced: str, text: str) -> Kind:

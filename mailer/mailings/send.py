@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from mailer.errors import N_, MailerError, Misconfigured, Refused
-from mailer.mailings import control, ledger
+from mailer.mailings import alarms, control, ledger
 from mailer.mailings.copies import Envelopes
 from mailer.mailings.hands import Recipient
 from mailer.mailings.journals import journals
@@ -58,6 +58,10 @@ class Shift:
                 again_at = timezone.now() + RELAY_REST
                 control.relay_is_down(self._mailing.pk, again_at, error.stored())
                 return
+            if why := worker.out.stopped:
+                alarms.stop(self._mailing.pk, why.stored(), timezone.now())
+                return
+            worker.keep_pace()
             worker.collect(0.05 if worker.out.pending else 0)
             # The wire is fed before anything is written: it must not run dry for a commit.
             self._feed()
@@ -97,7 +101,9 @@ class Shift:
         # Until the group is on the wire it stays in `ready`: should the database's answer be lost,
         # or anything else go wrong, it is given back.
         recipients = ledger.begin(group, now)
-        envelopes, unusable = self._envelopes(recipients or [], now)
+        waits = self._waits(recipients or [])
+        going = [one for one in recipients or [] if one.delivery not in waits]
+        envelopes, unusable = self._envelopes(going, now)
         worker.ready.popleft()
         if recipients is None:
             self._stopped = True
@@ -108,6 +114,12 @@ class Shift:
         worker.flights.depart(group, mailing.deadline_at, mailing.domains, recipients)
         worker.out.submit(envelopes, not_after)
         worker.refuse(unusable)
+        worker.put_off(waits.items())
+
+    def _waits(self, recipients: list[Recipient]) -> dict[int, float]:
+        """Who waits for the pace of their domain, by delivery, and how many seconds."""
+        told = self._worker.pace.waits([one.email for one in recipients])
+        return {one.delivery: wait for one, wait in zip(recipients, told, strict=True) if wait}
 
     def _relay_answered(self) -> None:
         if self._mailing.relay_due_at is not None:
@@ -147,6 +159,7 @@ def work(
             return False
         try:
             worker.give_back()  # what a call that failed could not
+            worker.guard(mailing_id)
             Shift(worker, mailing, lambda: draining() or time.monotonic() >= until).run()
         except MailerError as error:
             with suppress(Refused):  # somebody paused or ended it first

@@ -7,10 +7,10 @@ one small row for thousands of deliveries, and a delivery is only written when i
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
-from mailer.mailings.models import Lease, Mailing, Span
+from mailer.mailings.models import Delivery, DeliveryState, Lease, Mailing, Span
 from mailer.mailings.runs import runs
 from mailer.mailings.statements import WRITE_SPANS
 
@@ -92,6 +92,26 @@ def end(leases: list[int]) -> None:
     """These leases and their spans are done with."""
     Span.objects.filter(lease__in=leases).delete()
     Lease.objects.filter(pk__in=leases).delete()
+
+
+def let_go(mailing_id: int, now: datetime) -> int:
+    """What is queued for later is due now, but for what a server put off; how many ids."""
+    put_off = Delivery.objects.filter(
+        mailing=OuterRef("mailing"),
+        id__gte=OuterRef("first"),
+        id__lte=OuterRef("last"),
+        state=DeliveryState.DEFERRED,
+    )
+    with transaction.atomic():
+        later = Span.objects.filter(
+            ~Exists(put_off), mailing=mailing_id, lease=None, due_at__gt=now
+        )
+        held = later.select_for_update(skip_locked=True)
+        freed = {
+            pk: last - first + 1 for pk, first, last in held.values_list("pk", "first", "last")
+        }
+        Span.objects.filter(pk__in=freed).update(due_at=now)
+        return sum(freed.values())
 
 
 def drop(lease_id: int) -> None:

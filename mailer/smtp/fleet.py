@@ -52,7 +52,7 @@ class Fleet:
         self._on_outcomes = on_outcomes
         self._marks = marks
         self._turns = Turns(relays)
-        self._closing = False
+        self._closing = self._held = False
         self._empty = asyncio.Event()
         counts = connections(relays)
         self._reserve = 3 * sum(counts)
@@ -89,6 +89,17 @@ class Fleet:
         for place in order[1:]:
             self._pools[place].submit(())  # it looks for what there is
 
+    @property
+    def pools(self) -> list[Pool]:
+        """One for each relay, in their order."""
+        return self._pools
+
+    def hold(self, held: bool) -> None:
+        """See `Pool.hold`."""
+        self._held = held
+        for pool in self._pools:
+            pool.hold(held)
+
     async def drain(self) -> None:
         """Wait until every envelope submitted has had its outcome."""
         while self.pending:
@@ -119,7 +130,7 @@ class Fleet:
     def give_up(self, place: int) -> list[Envelope]:
         """All that wait, when no relay will take them; else nothing: the others will."""
         full = self._marks is not None and self._marks.room < self._reserve
-        if not (self._closing or full or self.unreachable):
+        if not (self._closing or self._held or full or self.unreachable):
             return []
         return self._passed(place, self._queue.take_all())
 

@@ -37,6 +37,7 @@ TOO_LATE = N_("No connection was free in time.")
 UNREACHABLE = N_("The relay cannot be reached.")
 STOPPED = N_("The sending was stopped.")
 JOURNAL_FULL = N_("Too many outcomes wait to be recorded.")
+HELD = N_("The mailing was paused.")
 
 
 class Pool:
@@ -77,6 +78,8 @@ class Pool:
         self._deserted = asyncio.Event()
         self._scheduled = False
         self._closing = False
+        self._held = False
+        self._budget: float = math.inf
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = math.inf
 
@@ -96,6 +99,26 @@ class Pool:
         While the relay is unreachable, or the pool is closed, all of them are, at once.
         """
         self._pending += self._queue.add(envelopes, not_after)
+        self._wake()
+
+    @property
+    def pools(self) -> "list[Pool]":
+        """Itself alone: a fleet has several."""
+        return [self]
+
+    @property
+    def budget(self) -> float:
+        """How many more messages this relay may be given; without a limit, infinity."""
+        return self._budget
+
+    def allow(self, budget: float) -> None:
+        """Give it so many messages from now on, and no more until this is said again."""
+        self._budget = budget
+        self._wake()
+
+    def hold(self, held: bool) -> None:
+        """While it is held nothing more begins: all that waits is `returned`, at once."""
+        self._held = held
         self._wake()
 
     def taken(self, count: int) -> None:
@@ -210,7 +233,7 @@ class Pool:
 
     def _take(self, server: Capabilities) -> Transaction | None:
         """The next envelope that this server can be given."""
-        while (next_one := self._queue.take()) is not None:
+        while self._budget >= 1 and (next_one := self._queue.take()) is not None:
             envelope, not_after = next_one
             if not_after < time.monotonic():
                 self._return([envelope], TOO_LATE)
@@ -221,6 +244,7 @@ class Pool:
             except UnsendableError as error:
                 self.settled(Outcome(envelope.key, "refused", error.stage, text=error.text))
                 continue
+            self._budget -= 1
             return Transaction(envelope, body, mail, rcpt, not_after)
         return None
 
@@ -238,6 +262,8 @@ class Pool:
             return
         if self._closing:
             self._return(self._queue.take_all(), STOPPED)
+        elif self._held:
+            self._return(self._queue.take_all(), HELD)
         elif self.unreachable is not None:
             self._return(self._queue.take_all(), UNREACHABLE)
         elif self._marks is not None and self._marks.room < self._reserve:

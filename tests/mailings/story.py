@@ -101,6 +101,18 @@ def settled(mailing: Mailing, count: int) -> None:
     ledger.end_leases([group.lease])
 
 
+def put_off(mailing: Mailing, count: int, decision: Decision) -> None:
+    """So many of it were handed over and wait again, as a decision says."""
+    now = timezone.now()
+    group = ledger.claim(mailing.pk, count, worker="w", journal="", now=now)
+    assert group is not None
+    handed = ledger.begin(group, now) or []
+    ledger.settle(
+        [ledger.News(one.delivery, group.lease, mailing.pk, decision) for one in handed], now
+    )
+    ledger.end_leases([group.lease])
+
+
 def make_due(mailing: Mailing) -> None:
     """Let the time pass that deferred and put-off deliveries wait, and a relay rests."""
     past = timezone.now() - timedelta(seconds=1)

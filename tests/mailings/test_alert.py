@@ -10,10 +10,10 @@ from django.urls import reverse
 from mailer.letters.models import Letter
 from mailer.mailings import alarms, alert, control, fanout
 from mailer.mailings.breaker import Breaker, Refusal
-from mailer.mailings.models import Alarm, Delivery, DeliveryState, Mailing, MailingState
+from mailer.mailings.models import Alarm, Mailing, MailingState
 from mailer.mailings.retry import Kind
 from mailer.web.roles import ADMINISTRATOR, EDITOR, PUBLISHER
-from tests.mailings.story import started
+from tests.mailings.story import settled, started
 from tests.people import WEDNESDAY, reader, review
 from tests.web.staff import approved
 
@@ -45,9 +45,7 @@ def test_those_who_may_send_are_told_which_mailing_and_why_and_once() -> None:
     member("driss", PUBLISHER, address="")
     member("leila", PUBLISHER, is_active=False)
     mailing = started(8)
-    Delivery.objects.filter(pk__in=list(Delivery.objects.values_list("pk", flat=True)[:3])).update(
-        state=DeliveryState.SENT
-    )
+    settled(mailing, 3)
     assert alarms.stop(mailing.pk, refusal(), WEDNESDAY)
     assert alert.tell_untold(WEDNESDAY) == 2
     assert alert.tell_untold(WEDNESDAY) == 0

@@ -7,10 +7,12 @@ import pytest
 from django.utils import timezone
 
 from mailer.errors import NotFound, Refused
-from mailer.mailings import control, limiting
+from mailer.mailings import control
 from mailer.mailings.limiting import SEEN, let_go, set_limit, standing, take_away
-from mailer.mailings.models import Delivery, DeliveryState, Limit, LimitScope
-from tests.mailings.story import started
+from mailer.mailings.models import Limit, LimitScope
+from mailer.mailings.retry import Decision, Kind, paced
+from mailer.mailings.spans import waiting
+from tests.mailings.story import put_off, started
 from tests.people import WEDNESDAY
 
 pytestmark = pytest.mark.django_db
@@ -68,25 +70,24 @@ def test_who_waits_for_a_slower_pace_is_let_go_once_every_worker_knows_the_new_o
     mailing, now = started(5), timezone.now()
     set_limit(DOMAIN, "example.org", FIVE, now)
     assert let_go(now + SEEN) == 0
-    later = now + timedelta(hours=3)
-    Delivery.objects.filter(mailing=mailing).update(due_at=later)
-    told = Delivery.objects.filter(mailing=mailing)[0]
-    Delivery.objects.filter(pk=told.pk).update(state=DeliveryState.DEFERRED)
+    put_off(mailing, 1, Decision("deferred", Kind.LATER, timedelta(hours=3)))
+    put_off(mailing, 4, paced(3 * 3600))
 
     set_limit(DOMAIN, "example.org", Decimal(50), now)
     assert let_go(now + SEEN / 2) == 0, "a worker may still think of the old pace"
     assert let_go(now + SEEN) == 4
     assert let_go(now + SEEN) == 0
-    due = Delivery.objects.filter(mailing=mailing, due_at__lte=now + SEEN)
-    assert due.count() == 4
-    assert told not in due, "a server asked this one to wait"
+    # A server asked the fifth to wait.
+    assert [(one.first, one.last) for one in waiting(now + SEEN)] == [
+        (mailing.first + 1, mailing.last)
+    ]
 
 
 def test_who_waits_is_let_go_when_a_limit_is_taken_away_even_while_paused() -> None:
     mailing, now = started(3), timezone.now()
     set_limit(DOMAIN, "example.org", FIVE, now)
     let_go(now + SEEN)
-    Delivery.objects.update(due_at=now + timedelta(days=1))
+    put_off(mailing, 3, paced(24 * 3600))
     control.pause(mailing.pk, None)
     take_away(DOMAIN, "example.org", now)
     assert let_go(now + SEEN) == 3
@@ -94,24 +95,17 @@ def test_who_waits_is_let_go_when_a_limit_is_taken_away_even_while_paused() -> N
 
 
 def test_nobody_is_let_go_by_a_limit_that_became_slower() -> None:
-    started(3)
-    now = timezone.now()
+    mailing, now = started(3), timezone.now()
     set_limit(DOMAIN, "example.org", FIVE, now)
     let_go(now + SEEN)
-    Delivery.objects.update(due_at=now + timedelta(hours=1))
+    put_off(mailing, 3, paced(3600))
     set_limit(DOMAIN, "example.org", Decimal(1), now)
     assert let_go(now + SEEN) == 0
 
 
-def test_a_mailing_that_is_over_is_left_alone_and_groups_follow_one_another(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(limiting, "_AT_A_TIME", 2)
+def test_a_mailing_that_is_over_is_left_alone() -> None:
     mailing, now = started(5), timezone.now()
-    Delivery.objects.update(due_at=now + timedelta(hours=1))
-    set_limit(DOMAIN, "*", FIVE, now)
-    assert let_go(now + SEEN) == 5
+    put_off(mailing, 5, paced(3600))
     control.cancel(mailing.pk, None, now)
-    Delivery.objects.update(state=DeliveryState.QUEUED, due_at=now + timedelta(hours=1))
     set_limit(DOMAIN, "*", FIVE, now)
     assert let_go(now + SEEN) == 0
