@@ -116,15 +116,10 @@ class _Seats:
         return wait
 
 
-def _rows() -> list[tuple[str, str, Decimal, int]]:
+def _rows() -> list[tuple[str, str, Decimal]]:
     found = Limit.objects.filter(per_second__isnull=False)
-    return [
-        (scope, name, figure, int(changed.timestamp() * 1000))
-        for scope, name, figure, changed in found.values_list(
-            "scope", "name", "per_second", "changed_at"
-        )
-        if figure is not None
-    ]
+    rows = found.values_list("scope", "name", "per_second")
+    return [(scope, name, figure) for scope, name, figure in rows if figure is not None]
 
 
 def _plain(domain: str) -> str:

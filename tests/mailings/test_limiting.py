@@ -1,22 +1,31 @@
 """A person sets limits, and changes them while a mailing runs."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from mailer.errors import NotFound, Refused
-from mailer.mailings import control, limiting
-from mailer.mailings.limiting import SEEN, let_go, set_limit, standing, take_away
+from mailer.mailings import control
+from mailer.mailings.limiting import AGAIN, SEEN, let_go, set_limit, standing, take_away
 from mailer.mailings.models import Delivery, DeliveryState, Limit, LimitScope
+from mailer.mailings.pace import Pace
 from tests.mailings.story import started
 from tests.people import WEDNESDAY
+from tests.servers import Redis
 
 pytestmark = pytest.mark.django_db
 
 RELAY, DOMAIN = LimitScope.RELAY, LimitScope.DOMAIN
 FIVE = Decimal(5)
+
+
+@pytest.fixture(autouse=True)
+def _redis(store: Redis, settings: Any) -> None:
+    """The workers' memory of paces."""
+    settings.REDIS_URL = store.url
 
 
 def test_a_limit_has_one_row_whichever_of_its_domains_was_typed() -> None:
@@ -52,7 +61,7 @@ def test_a_limit_that_was_taken_away_can_be_set_again() -> None:
     set_limit(DOMAIN, "gmail.com", FIVE, WEDNESDAY)
     take_away(DOMAIN, "gmail.com", WEDNESDAY)
     set_limit(DOMAIN, "gmail.com", FIVE, WEDNESDAY)
-    let_go(WEDNESDAY + SEEN)
+    let_go(WEDNESDAY + AGAIN)
     assert [one.name for one in standing()] == ["gmail.com"]
 
 
@@ -64,16 +73,17 @@ def test_a_name_that_is_none_is_refused() -> None:
     assert not Limit.objects.exists()
 
 
+def put_off(until: datetime) -> None:
+    """Everybody waits for a moment that was given out."""
+    Delivery.objects.update(due_at=until)
+
+
 def test_who_waits_for_a_slower_pace_is_let_go_once_every_worker_knows_the_new_one() -> None:
     mailing, now = started(5), timezone.now()
-    set_limit(DOMAIN, "example.org", FIVE, now)
-    assert let_go(now + SEEN) == 0
-    later = now + timedelta(hours=3)
-    Delivery.objects.filter(mailing=mailing).update(due_at=later)
+    put_off(now + timedelta(hours=3))
     told = Delivery.objects.filter(mailing=mailing)[0]
     Delivery.objects.filter(pk=told.pk).update(state=DeliveryState.DEFERRED)
-
-    set_limit(DOMAIN, "example.org", Decimal(50), now)
+    set_limit(DOMAIN, "example.org", FIVE, now)
     assert let_go(now + SEEN / 2) == 0, "a worker may still think of the old pace"
     assert let_go(now + SEEN) == 4
     assert let_go(now + SEEN) == 0
@@ -82,14 +92,49 @@ def test_who_waits_for_a_slower_pace_is_let_go_once_every_worker_knows_the_new_o
     assert told not in due, "a server asked this one to wait"
 
 
+def test_who_was_just_being_put_back_is_let_go_a_minute_later() -> None:
+    started(5)
+    now = timezone.now()
+    set_limit(DOMAIN, "example.org", FIVE, now)
+    assert let_go(now + SEEN) == 0
+    put_off(now + timedelta(hours=3))
+    assert let_go(now + AGAIN / 2) == 0
+    assert let_go(now + AGAIN) == 5
+    put_off(now + timedelta(hours=3))
+    assert let_go(now + timedelta(hours=1)) == 0, "now they wait for the new pace"
+
+
+def test_the_moments_given_out_are_forgotten_when_all_are_let_go(store: Redis) -> None:
+    started(1)
+    now, pace = timezone.now(), Pace(store.url)
+    set_limit(DOMAIN, "example.org", FIVE, now)
+    many = ["a@example.org"] * 1000
+    assert pace.waits(many)[-1] < pace.waits(many)[-1]
+    let_go(now + SEEN)
+    assert max(pace.waits(many)) <= 200
+    pace.close()
+
+
+def test_without_redis_nobody_is_let_go_until_it_is_back(settings: Any, store: Redis) -> None:
+    started(2)
+    now = timezone.now()
+    put_off(now + timedelta(hours=3))
+    set_limit(DOMAIN, "example.org", FIVE, now)
+    settings.REDIS_URL = "unix:///nowhere/redis.sock"
+    assert let_go(now + SEEN) == 0
+    settings.REDIS_URL = store.url
+    assert let_go(now + SEEN) == 2
+
+
 def test_who_waits_is_let_go_when_a_limit_is_taken_away_even_while_paused() -> None:
     mailing, now = started(3), timezone.now()
     set_limit(DOMAIN, "example.org", FIVE, now)
-    let_go(now + SEEN)
-    Delivery.objects.update(due_at=now + timedelta(days=1))
+    let_go(now + AGAIN)
+    put_off(now + timedelta(days=1))
     control.pause(mailing.pk, None)
     take_away(DOMAIN, "example.org", now)
     assert let_go(now + SEEN) == 3
+    let_go(now + AGAIN)
     assert not Limit.objects.exists()
 
 
@@ -97,20 +142,14 @@ def test_nobody_is_let_go_by_a_limit_that_became_slower() -> None:
     started(3)
     now = timezone.now()
     set_limit(DOMAIN, "example.org", FIVE, now)
-    let_go(now + SEEN)
-    Delivery.objects.update(due_at=now + timedelta(hours=1))
+    let_go(now + AGAIN)
+    put_off(now + timedelta(hours=1))
     set_limit(DOMAIN, "example.org", Decimal(1), now)
-    assert let_go(now + SEEN) == 0
+    assert let_go(now + AGAIN) == 0
 
 
-def test_a_mailing_that_is_over_is_left_alone_and_groups_follow_one_another(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(limiting, "_AT_A_TIME", 2)
+def test_a_mailing_that_is_over_is_left_alone() -> None:
     mailing, now = started(5), timezone.now()
-    Delivery.objects.update(due_at=now + timedelta(hours=1))
-    set_limit(DOMAIN, "*", FIVE, now)
-    assert let_go(now + SEEN) == 5
     control.cancel(mailing.pk, None, now)
     Delivery.objects.update(state=DeliveryState.QUEUED, due_at=now + timedelta(hours=1))
     set_limit(DOMAIN, "*", FIVE, now)
