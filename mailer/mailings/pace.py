@@ -2,7 +2,7 @@
 
 A worker keeps one, and asks it once per group. With no limit set it costs nothing: not even a
 round trip. The limits are read anew every two seconds, so a change holds while a mailing runs.
-Measured, for a group of 2,000: 1.6 ms where each of its 300 domains has a pace, 0.5 ms where two
+Measured, for a group of 2,000: 1.7 ms where each of its 300 domains has a pace, 0.5 ms where two
 thirds of it are one provider's, 0.2 ms where nobody in it has one.
 """
 
