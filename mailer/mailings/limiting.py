@@ -49,25 +49,35 @@ def set_limit(scope: LimitScope, name: str, per_second: Decimal, now: datetime) 
     named = canonical(scope, name)
     with transaction.atomic():
         before = Limit.objects.select_for_update().filter(scope=scope, name=named).first()
-        old = before.per_second if before else None
-        slower = old is not None and per_second < old
         made, _ = Limit.objects.update_or_create(
             scope=scope,
             name=named,
             defaults={
                 "per_second": per_second,
                 "changed_at": now,
-                "let_go_at": None if slower else now + SEEN,
+                "let_go_at": now + SEEN if _lets_go(scope, before, per_second) else None,
             },
         )
     return made
+
+
+def _lets_go(scope: LimitScope, before: Limit | None, per_second: Decimal) -> bool:
+    """Whether somebody may wait longer than the new pace asks. Nobody is put off for a relay."""
+    if scope == LimitScope.RELAY:
+        return False
+    slower = before and before.per_second and per_second < before.per_second
+    return not slower or (before is not None and before.let_go_at is not None)
 
 
 def take_away(scope: LimitScope, name: str, now: datetime) -> str:
     """Let mail go without this limit; the name it had. Raises Refused, NotFound."""
     named = canonical(scope, name)
     taken = Limit.objects.filter(scope=scope, name=named, per_second__isnull=False)
-    if not taken.update(per_second=None, changed_at=now, let_go_at=now + SEEN):
+    if scope == LimitScope.RELAY:
+        gone, _ = taken.delete()
+    else:
+        gone = taken.update(per_second=None, changed_at=now, let_go_at=now + SEEN)
+    if not gone:
         raise NotFound(
             N_("There is no limit for %(name)s. `mailer limits` lists those that there are."),
             name=named,

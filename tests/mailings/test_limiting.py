@@ -148,6 +148,28 @@ def test_nobody_is_let_go_by_a_limit_that_became_slower() -> None:
     assert let_go(now + AGAIN) == 0
 
 
+def test_who_was_to_be_let_go_is_although_the_pace_is_then_lowered_a_little() -> None:
+    started(3)
+    now = timezone.now()
+    set_limit(DOMAIN, "example.org", Decimal(2), now)
+    let_go(now + AGAIN)
+    put_off(now + timedelta(hours=1))
+    set_limit(DOMAIN, "example.org", Decimal(50), now)
+    set_limit(DOMAIN, "example.org", Decimal(20), now)
+    assert let_go(now + SEEN) == 3
+
+
+def test_nobody_waits_for_a_relay() -> None:
+    started(3)
+    now = timezone.now()
+    put_off(now + timedelta(hours=1))
+    set_limit(RELAY, "relay:25", FIVE, now)
+    assert let_go(now + AGAIN) == 0
+    take_away(RELAY, "relay:25", now)
+    assert let_go(now + AGAIN) == 0
+    assert not Limit.objects.exists()
+
+
 def test_a_mailing_that_is_over_is_left_alone() -> None:
     mailing, now = started(5), timezone.now()
     control.cancel(mailing.pk, None, now)
