@@ -7,6 +7,7 @@ A pace is two moments, in microseconds, kept under one key that all workers shar
             (GCRA: ITU-T I.371, annex A.)
     last    the horizon: up to here, moments were given out to those who may not go yet.
 
+An era ends when everybody who waits is let go: the moments given out in it are nobody's any more.
 `decide` is the whole rule; `throttle.py` holds it once more, in the language of Redis, and a test
 holds the two together.
 """
@@ -81,10 +82,11 @@ class Rate(NamedTuple):
 
 
 class Book(NamedTuple):
-    """A pace as it is kept: two moments in microseconds."""
+    """A pace as it is kept: two moments in microseconds, and the era of the second."""
 
     spent: float
     last: float
+    era: float
 
 
 class Turn(NamedTuple):
@@ -97,24 +99,25 @@ class Turn(NamedTuple):
     wait: float
 
 
-def new_book(rate: Rate, since: float) -> Book:
+def new_book(rate: Rate, since: float, era: float = 0) -> Book:
     """A pace nobody has asked for: empty at `since`, and full a second and a step later.
 
     `since` is when the memory of paces began: what went out before it was forgotten is not known.
     """
-    return Book(since + SECOND + rate.step, 0.0)
+    return Book(since + SECOND + rate.step, 0.0, era)
 
 
-def decide(book: Book, rate: Rate, wanted: int, now: float) -> tuple[Turn, Book]:
+def decide(book: Book, rate: Rate, wanted: int, now: float, era: float = 0) -> tuple[Turn, Book]:
     """How many of `wanted` may go at `now`, and from when on the others. `wanted` < 0 gives back.
 
     Whoever may not go gets the next free moment after all that were given out: they come again at
     the very pace at which the bucket fills, and each once.
     """
-    spent, last = book
+    spent, last, before = book
     latest = now + SECOND + rate.step
-    if spent > latest:
-        # It never is, unless the clock went back: then the horizon is as wrong.
+    if era != before or spent > latest:
+        # So far ahead it is when the clock went back, or a very slow pace was raised: the horizon
+        # is as wrong.
         last = 0.0
     spent = max(now, min(spent, latest))
     room = math.floor((now + SECOND - spent) / rate.step) + 1 if spent <= now + SECOND else 0
@@ -122,7 +125,7 @@ def decide(book: Book, rate: Rate, wanted: int, now: float) -> tuple[Turn, Book]
     spent = math.floor(spent + go * rate.step)
     start = max(last, spent - SECOND)
     last = math.floor(start + (wanted - go) * rate.lane) if rate.lane else 0.0
-    return Turn(go, start - now), Book(spent, last)
+    return Turn(go, start - now), Book(spent, last, era)
 
 
 @dataclass(frozen=True)
@@ -142,20 +145,15 @@ class Limits:
         own = self.domains.get(name)
         if own or not self.every:
             return own
-        return self.every._replace(key=f"{self.every.key}:{name}")
+        return self.every._replace(key=f"domain:{name}")
 
 
-def limits(rows: Iterable[tuple[str, str, Decimal, int]]) -> Limits:
-    """The limits of rows (scope, name, per second, revision).
-
-    A limit that was changed begins anew, under another key: what was given out at the old pace
-    says nothing about the new one.
-    """
+def limits(rows: Iterable[tuple[str, str, Decimal]]) -> Limits:
+    """The limits of rows (scope, name, per second)."""
     relays: dict[str, Rate] = {}
     domains: dict[str, Rate] = {}
-    for scope, name, per_second, revision in rows:
-        step = SECOND / float(per_second)
-        key = f"{scope}:{name}:{revision}"
+    for scope, name, per_second in rows:
+        step, key = SECOND / float(per_second), f"{scope}:{name}"
         if scope == "relay":
             relays[name] = Rate(key, step, 0.0)
         else:

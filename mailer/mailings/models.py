@@ -236,8 +236,8 @@ class LimitScope(models.TextChoices):
 class Limit(models.Model):
     """So many mails a second, for all workers together; `limits.py` says whom each covers.
 
-    A limit that was taken away has no figure, until `let_go_at`: then those who wait for a pace
-    that is no longer theirs are let go, and its row goes too. Null when nobody is to be let go.
+    At `let_go_at` those who wait for a domain's pace that is no longer theirs are let go; null when
+    nobody is to be. A domain's limit that was taken away has no figure; its row goes after that.
     """
 
     scope = models.CharField(max_length=12, choices=LimitScope.choices)

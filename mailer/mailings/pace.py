@@ -2,7 +2,7 @@
 
 A worker keeps one, and asks it once per group. With no limit set it costs nothing: not even a
 round trip. The limits are read anew every two seconds, so a change holds while a mailing runs.
-Measured, for a group of 2,000: 1.6 ms where each of its 300 domains has a pace, 0.5 ms where two
+Measured, for a group of 2,000: 1.7 ms where each of its 300 domains has a pace, 0.5 ms where two
 thirds of it are one provider's, 0.2 ms where nobody in it has one.
 """
 
@@ -120,15 +120,10 @@ class _Seats:
         return wait
 
 
-def _rows() -> list[tuple[str, str, Decimal, int]]:
+def _rows() -> list[tuple[str, str, Decimal]]:
     found = Limit.objects.filter(per_second__isnull=False)
-    return [
-        (scope, name, figure, int(changed.timestamp() * 1000))
-        for scope, name, figure, changed in found.values_list(
-            "scope", "name", "per_second", "changed_at"
-        )
-        if figure is not None
-    ]
+    rows = found.values_list("scope", "name", "per_second")
+    return [(scope, name, figure) for scope, name, figure in rows if figure is not None]
 
 
 def _plain(domain: str) -> str:

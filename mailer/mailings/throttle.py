@@ -36,32 +36,35 @@ _KEPT = 10_000
 _PREFIX = "mailer:pace:"
 #: When the memory began. Whatever wipes the paces wipes it too.
 _SINCE = f"{_PREFIX}since"
+#: The era of the moments given out: it ends when everybody who waits is let go.
+_ERA = f"{_PREFIX}era"
 #: Bytes of the clock at the head of an answer.
 _CLOCK = 8
 
-# KEYS: the beginning, then a pace each. ARGV: three doubles a pace: step, lane, wanted. The answer
-# is the clock, and two doubles a pace: go, wait. Packed: as words, all took half as long again.
-# It is `limits.decide`, line by line. A pace that is at rest needs no memory, and is dropped.
+# KEYS: the beginning, the era, then a pace each. ARGV: three doubles a pace: step, lane, wanted.
+# The answer is the clock, and two doubles a pace: go, wait. Packed: as words, all took half as long
+# again. It is `limits.decide`, line by line. A pace at rest needs no memory, and is dropped.
 DECIDE = """
 local clock = redis.call('TIME')
 local now, second = clock[1] * 1000000 + clock[2], 1000000
-local since = redis.call('GET', KEYS[1])
+local since, era = unpack(redis.call('MGET', KEYS[1], KEYS[2]))
 if not since then
   since = string.format('%.0f', now)
   redis.call('SET', KEYS[1], since)
 end
-local books = redis.call('MGET', unpack(KEYS, 2))
+era = tonumber(era or 0)
+local books = redis.call('MGET', unpack(KEYS, 3))
 local told, at = {}, 1
 for i = 1, #books do
-  local step, lane, wanted, spent, last
+  local step, lane, wanted, spent, last, before
   step, lane, wanted, at = struct.unpack('<ddd', ARGV[1], at)
   if books[i] then
-    spent, last = struct.unpack('<dd', books[i])
+    spent, last, before = struct.unpack('<ddd', books[i])
   else
-    spent, last = since + second + step, 0
+    spent, last, before = since + second + step, 0, era
   end
   local latest = now + second + step
-  if spent > latest then last = 0 end
+  if era ~= before or spent > latest then last = 0 end
   spent = math.max(now, math.min(spent, latest))
   local room = 0
   if spent <= now + second then room = math.floor((now + second - spent) / step) + 1 end
@@ -71,7 +74,7 @@ for i = 1, #books do
   last = lane > 0 and math.floor(start + (wanted - go) * lane) or 0
   told[i] = struct.pack('<dd', go, start - now)
   local rest = math.floor((math.max(now, spent, last) - now) / 1000) + 1000
-  redis.call('SET', KEYS[i + 1], struct.pack('<dd', spent, last), 'PX', rest)
+  redis.call('SET', KEYS[i + 2], struct.pack('<ddd', spent, last, era), 'PX', rest)
 end
 return struct.pack('<d', now) .. table.concat(told)
 """
@@ -111,12 +114,21 @@ class Throttle:
             self._alone = None
         return turns
 
+    def end_era(self) -> bool:
+        """Everybody who waits is being let go, so every horizon is empty; False without Redis."""
+        try:
+            self._redis.incr(_ERA)
+        except (RedisError, OSError) as error:
+            _log.warning("Redis cannot be asked, so nobody is let go yet: %s", error)
+            return False
+        return True
+
     def close(self) -> None:
         """Leave Redis."""
         self._redis.close()
 
     def _ask(self, wanted: Mapping[Rate, int]) -> dict[Rate, Turn]:
-        keys = [_SINCE, *(_PREFIX + rate.key for rate in wanted)]
+        keys = [_SINCE, _ERA, *(_PREFIX + rate.key for rate in wanted)]
         words = [word for rate, count in wanted.items() for word in (rate.step, rate.lane, count)]
         told = self._script(keys, [struct.pack(f"<{len(words)}d", *words)])
         answers = struct.iter_unpack("<dd", told[_CLOCK:])

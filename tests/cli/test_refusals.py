@@ -59,6 +59,14 @@ def test_a_data_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("percent", ["many", "-1", "101", "nan"])
+def test_a_percentage_that_is_none_is_told(tmp_path: Path, percent: str) -> None:
+    done = typed(tmp_path, "limits", MAILER_PAUSE_AT=percent)
+    assert done.returncode == 1
+    assert "MAILER_PAUSE_AT" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("port", ["70000", "0", "web"])
 def test_a_port_that_is_none_is_wrong_usage(tmp_path: Path, port: str) -> None:
     done = typed(tmp_path, "up", "--port", port)

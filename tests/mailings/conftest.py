@@ -8,6 +8,7 @@ import pytest
 
 from mailer.mailings import send
 from tests.fakes.smtp import FakeSmtp
+from tests.servers import Redis
 
 
 @pytest.fixture
@@ -17,3 +18,10 @@ def server(settings: Any, data: Path) -> Iterator[FakeSmtp]:
         settings.SMTP_URL = fake.url
         yield fake
         send.close()
+
+
+@pytest.fixture(scope="session")
+def store() -> Iterator[Redis]:
+    """A Redis of these tests alone."""
+    with Redis() as running:
+        yield running

@@ -40,7 +40,7 @@ class World:
     seed: int = 0
     sent: dict[int, float] = field(default_factory=dict)
     put_back: Counter[int] = field(default_factory=Counter)
-    #: Per key of the shared memory, the moments at which somebody was let through.
+    #: By pace, the moments at which somebody was let through.
     passed: dict[Rate, list[float]] = field(default_factory=dict)
     #: When nothing more happened; and when somebody who then had them all due would have been
     #: through, at the same looks.
@@ -50,10 +50,7 @@ class World:
     def run(self) -> "World":
         """Until everybody got the mail; fails when that takes an endless number of looks."""
         chance = random.Random(self.seed)
-        happenings = [(at, 0, 0.0) for at in self.flushes]
-        for at, per_second in self.changes:
-            happenings += [(at, 1, per_second), (at + SEEN.total_seconds(), 2, 0.0)]
-        happenings.sort()
+        happenings = self._happenings()
         self.calm = self.best = happenings[-1][0] if happenings else 0.0
         looks = [(chance.random() * self.gap, worker) for worker in range(len(self.skews))]
         heapq.heapify(looks)
@@ -64,11 +61,12 @@ class World:
             at, worker = heapq.heappop(looks)
             while happenings and happenings[0][0] <= at:
                 moment, what, figure = happenings.pop(0)
-                if what == 0:
+                if what == "flush":
                     memory.forget(moment)
-                elif what == 1:
-                    rate = rate_of(figure, key=f"changed at {moment}")
+                elif what == "change":
+                    rate = rate_of(figure)
                 else:
+                    memory.era += 1
                     queue.let_go(moment)
             if left < 0 and not happenings:
                 left, greedy = self.rows - len(self.sent), memory.copy()
@@ -81,6 +79,17 @@ class World:
             away = chance.random() * 20 if chance.random() < self.stops else 0.0
             heapq.heappush(looks, (at + away + chance.random() * self.gap, worker))
         raise AssertionError(f"only {len(self.sent)} of {self.rows} got the mail")
+
+    def _happenings(self) -> list[tuple[float, str, float]]:
+        """What happens when, in order: a change that is no slower lets go whoever waits."""
+        told = [(at, "flush", 0.0) for at in self.flushes]
+        before = self.per_second
+        for at, per_second in self.changes:
+            told.append((at, "change", per_second))
+            if per_second >= before:
+                told.append((at + SEEN.total_seconds(), "let go", 0.0))
+            before = per_second
+        return sorted(told)
 
     def _look(self, queue: "_Queue", memory: "_Memory", rate: Rate, at: float, skew: float) -> None:
         group = queue.due(at + skew)
@@ -129,15 +138,16 @@ class _Memory:
         self.forget(0.0)
 
     def forget(self, now: float) -> None:
+        self.era = 0
         self._since = now * SECOND
         self._books: dict[str, Book] = {}
 
     def copy(self) -> "_Memory":
         made = _Memory()
-        made._since, made._books = self._since, dict(self._books)
+        made.era, made._since, made._books = self.era, self._since, dict(self._books)
         return made
 
     def ask(self, rate: Rate, wanted: int, at: float) -> tuple[int, float]:
-        book = self._books.get(rate.key) or new_book(rate, self._since)
-        turn, self._books[rate.key] = decide(book, rate, wanted, at * SECOND)
+        book = self._books.get(rate.key) or new_book(rate, self._since, self.era)
+        turn, self._books[rate.key] = decide(book, rate, wanted, at * SECOND, self.era)
         return turn.go, turn.wait / SECOND

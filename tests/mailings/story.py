@@ -101,7 +101,7 @@ def settled(mailing: Mailing, count: int) -> None:
     ledger.end_leases([group.lease])
 
 
-def put_off(mailing: Mailing, count: int, decision: Decision) -> None:
+def wait_again(mailing: Mailing, count: int, decision: Decision) -> None:
     """So many of it were handed over and wait again, as a decision says."""
     now = timezone.now()
     group = ledger.claim(mailing.pk, count, worker="w", journal="", now=now)

@@ -27,8 +27,8 @@ pytestmark = pytest.mark.once
 NOON = 1_750_000_000 * SECOND
 
 
-def a_limit(scope: str, name: str, figure: str) -> tuple[str, str, Decimal, int]:
-    return scope, name, Decimal(figure), 7
+def a_limit(scope: str, name: str, figure: str) -> tuple[str, str, Decimal]:
+    return scope, name, Decimal(figure)
 
 
 def full(rate: Rate) -> Book:
@@ -109,9 +109,26 @@ def test_the_limit_of_every_domain_holds_for_each_provider_by_itself() -> None:
     assert gmail.step == 0.05 * SECOND
 
 
-def test_a_changed_limit_is_another_pace() -> None:
-    before, after = (limits([("relay", "mx:25", Decimal(5), n)]).relays["mx:25"] for n in (1, 2))
-    assert before.key != after.key
+def test_a_domain_that_gets_a_limit_of_its_own_keeps_what_it_has_spent() -> None:
+    common = limits([a_limit("domain", "*", "2")]).of_domain("free.fr")
+    own = limits([a_limit("domain", "free.fr", "20")]).of_domain("free.fr")
+    assert common is not None
+    assert own is not None
+    assert common.key == own.key
+
+
+def test_when_all_who_waited_are_let_go_the_queue_begins_anew() -> None:
+    two = rate_of(2)
+    _, book = decide(full(two), two, 1000, NOON)
+    turn, _ = decide(book, two, 10, NOON, era=1)
+    assert (turn.go, turn.wait / SECOND) == (0, 0.5)
+
+
+def test_a_very_slow_pace_that_is_raised_is_open_within_a_second() -> None:
+    hourly, ten = rate_of(1 / 3600), rate_of(10)
+    _, book = decide(full(hourly), hourly, 5, NOON)
+    _, book = decide(book, ten, 0, NOON)
+    assert decide(book, ten, 50, NOON + 1.1 * SECOND)[0].go == 11
 
 
 def test_no_limit_is_nothing_to_ask() -> None:

@@ -1,7 +1,6 @@
 """A worker asks once per group: who may go now, and how long the others wait."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -20,17 +19,10 @@ pytestmark = pytest.mark.django_db
 RELAY, DOMAIN = LimitScope.RELAY, LimitScope.DOMAIN
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Redis]:
-    """A Redis of these tests alone."""
-    with Redis() as running:
-        yield running
-
-
 @pytest.fixture
-def client(server: Redis) -> Iterator["redis.Redis"]:
+def client(store: Redis) -> Iterator["redis.Redis"]:
     """A line to it; it has been there for long, and knows of nothing yet."""
-    with redis.Redis.from_url(server.url) as line:
+    with redis.Redis.from_url(store.url) as line:
         line.flushall()
         line.set("mailer:pace:since", 0)
         yield line
@@ -52,9 +44,9 @@ def clock() -> Hands:
 
 
 @pytest.fixture
-def pace(server: Redis, client: "redis.Redis", clock: Hands) -> Iterator[Pace]:
+def pace(store: Redis, client: "redis.Redis", clock: Hands) -> Iterator[Pace]:
     """A worker's pace."""
-    made = Pace(server.url, clock)
+    made = Pace(store.url, clock)
     yield made
     made.close()
 
@@ -83,7 +75,8 @@ def test_one_provider_waits_and_the_others_pass_it(pace: Pace) -> None:
     waits = pace.waits(group)
     assert (waits[0], waits[1], waits[4]) == (0, 0, 0)
     assert waits[2:4] == [pytest.approx(1, abs=0.01), pytest.approx(3, abs=0.01)]
-    assert pace.waits(["f@gmail.com"]) == [pytest.approx(5, abs=0.1)]
+    (last,) = pace.waits(["f@gmail.com"])
+    assert 3 < last <= 5, "behind the two before"
 
 
 def test_every_domain_has_the_common_pace_by_itself(pace: Pace) -> None:
@@ -101,28 +94,30 @@ def test_a_domain_that_cannot_be_read_has_a_pace_too(pace: Pace) -> None:
 
 
 def test_a_relay_takes_so_many_and_says_when_to_ask_again(pace: Pace) -> None:
-    limit(RELAY, "relay:25", "20")
+    limit(RELAY, "relay:25", "0.01")
+    limit(RELAY, "fast:25", "20")
+    assert pace.relay("fast:25", 500).messages == 21
     first, second = pace.relay("relay:25", 500), pace.relay("relay:25", 500)
-    assert (first.messages, second.messages) == (21, 0)
-    assert second.again_in == pytest.approx(0.1, abs=0.05)
+    assert (first.messages, second.messages) == (1, 0)
+    assert 90 < second.again_in <= 99
     assert pace.relay("other:25", 500) == (500, 0)
-    pace.give_back("relay:25", 6)
-    assert pace.relay("relay:25", 4).messages == 4
-    assert 2 <= pace.relay("relay:25", 500).messages < 20
+    pace.give_back("relay:25", 1)
+    assert pace.relay("relay:25", 500).messages == 1
+    assert pace.relay("relay:25", 500).messages == 0
 
 
 def test_a_change_holds_within_two_seconds_and_not_by_asking_all_the_time(
     pace: Pace, clock: Hands
 ) -> None:
-    limit(RELAY, "relay:25", "1")
-    assert pace.relay("relay:25", 50).messages == 2
-    limiting.set_limit(RELAY, "relay:25", Decimal(10), WEDNESDAY + timedelta(seconds=1))
+    limit(RELAY, "relay:25", "0.01")
+    assert pace.relay("relay:25", 50).messages == 1
+    limit(RELAY, "relay:25", "10")
     with CaptureQueriesContext(connection) as asked:
-        assert pace.relay("relay:25", 50).messages == 0
+        assert pace.relay("relay:25", 50).again_in > 50
         pace.waits(["a@example.org"])
     assert len(asked) == 0
     clock.at += BELIEVED
-    assert pace.relay("relay:25", 50).messages == 11
+    assert pace.relay("relay:25", 50).again_in < 1
     limiting.take_away(RELAY, "relay:25", WEDNESDAY)
     clock.at += BELIEVED
     assert pace.relay("relay:25", 5000) == (5000, 0)
