@@ -117,6 +117,8 @@ CATCHER_FOLDER = MAILER_DATA / "catcher"
 #: The sender where a publication names none.
 MAILER_FROM = _env("MAILER_FROM")
 MAILER_BOUNCE_DOMAIN = _env("MAILER_BOUNCE_DOMAIN")
+#: The keys that sign our mail: `domain:selector:/path/to/key.pem` each.
+MAILER_DKIM = _list("MAILER_DKIM")
 #: Hosts, networks and optional ports that fetching may reach although they are not public.
 MAILER_ALLOW_PRIVATE = _list("MAILER_ALLOW_PRIVATE")
 #: How to reach who fetches, told to every site that is fetched.

@@ -28,5 +28,6 @@ for _name in (
     "MAILER_URL",
     "MAILER_ALLOW_PRIVATE",
     "MAILER_BOUNCE_DOMAIN",
+    "MAILER_DKIM",
 ):
     os.environ.pop(_name, None)

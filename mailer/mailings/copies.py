@@ -13,6 +13,7 @@ from mailer.mailings.hands import Recipient
 from mailer.mailings.message import Copy, compile_copy
 from mailer.mailings.models import Mailing
 from mailer.mime.addresses import ascii_address, ascii_domain
+from mailer.mime.keyring import Keyring, keyring
 from mailer.mime.verp import make_verp
 from mailer.smtp.envelope import Envelope
 from mailer.subscribers.links import preferences_url, unsubscribe_url
@@ -31,20 +32,26 @@ class Copies:
         """The editions of a mailing, by id, each exactly as it was approved.
 
         Raises Refused when one is no longer that; BadAddress when its sender, or the domain of
-        bounces, cannot be written: that is nobody's fault who should get it.
+        bounces, cannot be written; Misconfigured when its DKIM key cannot be read: that is nobody's
+        fault who should get it.
         """
         if settings.MAILER_BOUNCE_DOMAIN:
             ascii_domain(settings.MAILER_BOUNCE_DOMAIN)
-        return {int(pk): self._copy(int(pk), told) for pk, told in mailing.editions.items()}
+        keys = keyring(tuple(settings.MAILER_DKIM))
+        return {int(pk): self._copy(int(pk), told, keys) for pk, told in mailing.editions.items()}
 
-    def _copy(self, edition_id: int, checksum: str) -> Copy:
+    def _copy(self, edition_id: int, checksum: str, keys: Keyring) -> Copy:
         key = edition_id, checksum
         if key not in self._kept:
             self._kept[key] = _compiled(edition_id, checksum)
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
-        return self._kept[key]
+        copy = self._kept[key]
+        signs, signed = keys.of(copy.sender), copy.signer.key if copy.signer else None
+        if signs is not signed:
+            copy = self._kept[key] = copy.signed_by(signs)
+        return copy
 
 
 def _compiled(edition_id: int, checksum: str) -> Copy:
@@ -75,7 +82,10 @@ def envelope(copy: Copy, to: Recipient, now: datetime, date: str) -> Envelope:
         "message_id": copy.message_id(to.subscriber),
         "date": date,
     }
-    return Envelope(to.delivery, _sender(copy, to), address, partial(copy.compiled.join, values))
+    body = partial(copy.compiled.join, values)
+    if copy.signer is not None:
+        body = partial(copy.signer.join, values, int(now.timestamp()))
+    return Envelope(to.delivery, _sender(copy, to), address, body)
 
 
 def _sender(copy: Copy, to: Recipient) -> str:

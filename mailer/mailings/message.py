@@ -7,10 +7,11 @@ own address, links, Message-ID and date. Requirements: RFC 8058 (one-click), RFC
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
+from mailer.mime.dkim import DkimKey, Signer
 from mailer.mime.headers import (
     HeaderValue,
     ListId,
@@ -28,12 +29,20 @@ HOLES = ("address", "unsubscribe_url", "preferences_url", "message_id", "date")
 
 @dataclass(frozen=True)
 class Copy:
-    """One edition, ready to be joined; `sender` is the address in its From."""
+    """One edition, ready to be joined; `sender` is the address in its From.
+
+    `signer` signs each copy with DKIM, where its domain has a key.
+    """
 
     compiled: Compiled
     sender: str
     edition: int
     nonce: str
+    signer: Signer | None = None
+
+    def signed_by(self, key: DkimKey | None) -> "Copy":
+        """The same under this key, or under none."""
+        return replace(self, signer=Signer(self.compiled, key) if key else None)
 
     def message_id(self, subscriber: int) -> str:
         """The Message-ID of a subscriber's copy, in angle brackets, the same on every retry."""

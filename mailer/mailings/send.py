@@ -147,6 +147,8 @@ def work(
         try:
             worker.give_back()  # what a call that failed could not
             Shift(worker, mailing, lambda: draining() or time.monotonic() >= until).run()
+        except Misconfigured as error:
+            control.relay_is_down(mailing_id, timezone.now() + RELAY_REST, error.stored())
         except MailerError as error:
             with suppress(Refused):  # somebody paused or ended it first
                 control.pause(mailing_id, None, error.stored())

@@ -74,12 +74,16 @@ class Compiled:
         Values are cleaned for where they stand. Raises MissingValue; BadAddress or Refused for a
         value that cannot be used in a header, which concerns this recipient only.
         """
-        pieces = self._pieces.copy()
+        return b"".join(self.filled(values))
+
+    def filled(self, values: Values) -> list[bytes]:
+        """The pieces of that message: segments at even places, values at odd ones."""
+        pieces: list[bytes] = self._pieces.copy()
         try:
             pieces[1::2] = [hole.fill(values) for hole in self.holes]
         except KeyError as missing:
             raise MissingValue(missing.args[0]) from None
-        return b"".join(pieces)
+        return pieces
 
     def eml(self, values: Values) -> bytes:
         """The same message for an `.eml` file: the same bytes, since no line begins with a dot."""
