@@ -57,6 +57,8 @@ def test_one_relay_of_two_that_is_down_is_a_warning(settings: Any) -> None:
     with FakeSmtp() as server:
         settings.SMTP_URL = f"smtp://127.0.0.1:{port} {server.url}"
         answer = doctor.run(Namespace(json=True))
+        # Closed before it has accepted the doctor's line, it would leave that open.
+        assert server.until(lambda server: server.connections == 1)
 
     checks = json.loads(json.dumps(answer))["checks"]
     relays = [check for check in checks if check["name"] == "relay"]
