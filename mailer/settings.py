@@ -136,6 +136,8 @@ def _percent(name: str, value: str) -> float:
 
 #: Per cent of refused messages, of the last answers, at which a mailing is paused; 0: never.
 MAILER_PAUSE_AT = _percent("MAILER_PAUSE_AT", _env("MAILER_PAUSE_AT", "10"))
+#: The keys that sign our mail: `domain:selector:/path/to/key.pem` each.
+MAILER_DKIM = _list("MAILER_DKIM")
 #: Hosts, networks and optional ports that fetching may reach although they are not public.
 MAILER_ALLOW_PRIVATE = _list("MAILER_ALLOW_PRIVATE")
 #: How to reach who fetches, told to every site that is fetched.

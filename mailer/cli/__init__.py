@@ -20,6 +20,7 @@ from typing import Any
 COMMANDS = {
     "up": "run the embedded service in the foreground",
     "doctor": "say what is configured, what answers, and what is missing",
+    "dkim-key": "make a key that signs mail, and say what to publish",
     "create-user": "make a staff account; the password from a prompt or standard input",
     "add-source": "add a feed, a site or a local file",
     "fetch": "fetch the sources that are due, or the named ones",

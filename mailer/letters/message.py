@@ -4,12 +4,13 @@ from datetime import datetime
 from hashlib import sha256
 
 from mailer.letters.models import Letter
+from mailer.mime.dkim import DkimKey, Signer
 from mailer.mime.headers import HeaderValue, Mailbox, Structured, date_text
 from mailer.mime.segments import compile_message
 
 
-def message(letter: Letter, now: datetime) -> bytes:
-    """The message for DATA, without the final dot. Raises BadAddress, Refused.
+def message(letter: Letter, now: datetime, key: DkimKey | None = None) -> bytes:
+    """The message for DATA, without the final dot, signed with the key. Raises BadAddress, Refused.
 
     `Auto-Submitted` (RFC 3834 §5) keeps holiday notices from answering; there is no list header,
     for a letter is to one person who did something.
@@ -25,4 +26,7 @@ def message(letter: Letter, now: datetime) -> bytes:
     ]
     # The nonce marks holes, and a letter has none: any will do that its text cannot hold.
     nonce = sha256(letter.message_id.encode()).hexdigest()[:32]
-    return compile_message(headers, letter.text, letter.html, nonce=nonce).join({})
+    compiled = compile_message(headers, letter.text, letter.html, nonce=nonce)
+    if key is None:
+        return compiled.join({})
+    return Signer(compiled, key).join({}, int(now.timestamp()))

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 import uvloop
 from django.conf import settings
 
-from mailer.errors import MailerError
+from mailer.errors import MailerError, Misconfigured
 from mailer.letters import settle
 from mailer.letters.message import message
 from mailer.letters.models import Letter
+from mailer.mime.keyring import Keyring, keyring
 from mailer.smtp.envelope import Envelope, Outcome
 from mailer.smtp.pool import Pool
 from mailer.smtp.relay import Relay, parse_relays
@@ -43,8 +44,8 @@ def send_letters(
     """Send what is due, up to `limit` letters; returns how many were sent.
 
     Without a relay everything waits. `draining` tells when this process should end: then what has
-    begun is finished. Raises Misconfigured for an SMTP_URL that cannot be read, before any letter
-    is claimed.
+    begun is finished. Raises Misconfigured for an SMTP_URL or a MAILER_DKIM that cannot be read,
+    before any letter is claimed.
     """
     if not settings.SMTP_URL:
         return 0
@@ -52,11 +53,14 @@ def send_letters(
         replace(relay, connections=min(relay.connections, _CONNECTIONS))
         for relay in heaviest_first(parse_relays(settings.SMTP_URL))
     ]
+    keys = keyring(tuple(settings.MAILER_DKIM))
     sent = claimed = 0
     clock = _clock(now)
     while claimed < limit and not draining() and (letters := settle.claim(at := clock())):
         claimed += len(letters)
-        outcomes = _hand_over(relays, letters, at, draining)
+        by_key = {letter.pk: letter for letter in letters}
+        envelopes = [one for letter in letters if (one := _envelope(letter, at, keys))]
+        outcomes = _hand_over(relays, by_key, envelopes, at, draining)
         sent += sum(outcome.kind == "sent" for outcome in outcomes)
         if any(outcome.kind == "returned" for outcome in outcomes):
             break
@@ -70,10 +74,12 @@ def _clock(start: datetime) -> Callable[[], datetime]:
 
 
 def _hand_over(
-    relays: Sequence[Relay], letters: list[Letter], now: datetime, draining: Callable[[], bool]
+    relays: Sequence[Relay],
+    by_key: Mapping[int, Letter],
+    envelopes: Sequence[Envelope],
+    now: datetime,
+    draining: Callable[[], bool],
 ) -> list[Outcome]:
-    by_key = {letter.pk: letter for letter in letters}
-    envelopes = [envelope for letter in letters if (envelope := _envelope(letter, now))]
     done: list[Outcome] = []
     with (
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
@@ -95,10 +101,15 @@ def _settle(letter: Letter, outcome: Outcome, now: datetime) -> None:
         log.info("letter %d: %s %s", letter.pk, outcome.kind, outcome.code or outcome.stage)
 
 
-def _envelope(letter: Letter, now: datetime) -> Envelope | None:
+def _envelope(letter: Letter, now: datetime, keys: Keyring) -> Envelope | None:
     """The envelope of a letter, or None when it is settled without one."""
     try:
-        body = message(letter, now)
+        body = message(letter, now, keys.of(letter.sender))
+    except Misconfigured as wrong:
+        # Its key cannot be read: it waits as for a relay, rather than leave without a signature.
+        log.error("letter %d waits: %s", letter.pk, wrong)
+        settle.settle(letter, "returned", now, code=None, text=str(wrong))
+        return None
     except MailerError as refusal:
         settle.refuse(letter, refusal.stored(), now)
         return None

@@ -120,6 +120,12 @@ def is_due(mailing_id: int, now: datetime) -> bool:
     return due(now).filter(pk=mailing_id).exists()
 
 
+def others_due(mailing_id: int, now: datetime) -> bool:
+    """Whether a worker could do something for another mailing, that nobody works on."""
+    held = Lease.objects.filter(until__gt=now).values("mailing")
+    return due(now).exclude(pk=mailing_id).exclude(pk__in=held).exists()
+
+
 def due(now: datetime) -> QuerySet[Mailing]:
     """The running mailings with a delivery whose time has come.
 

@@ -15,6 +15,7 @@ from mailer.mailings.message import Copy, compile_copy
 from mailer.mailings.models import Mailing
 from mailer.mime.addresses import ascii_address, ascii_domain
 from mailer.mime.headers import date_text
+from mailer.mime.keyring import Keyring, keyring
 from mailer.mime.verp import Verp
 from mailer.smtp.envelope import Envelope
 from mailer.subscribers.links import mail_links
@@ -33,20 +34,26 @@ class Copies:
         """The editions of a mailing, by id, each exactly as it was approved.
 
         Raises Refused when one is no longer that; BadAddress when its sender, or the domain of
-        bounces, cannot be written: that is nobody's fault who should get it.
+        bounces, cannot be written; Misconfigured when its DKIM key cannot be read: that is nobody's
+        fault who should get it.
         """
         if settings.MAILER_BOUNCE_DOMAIN:
             ascii_domain(settings.MAILER_BOUNCE_DOMAIN)
-        return {int(pk): self._copy(int(pk), told) for pk, told in mailing.editions.items()}
+        keys = keyring(tuple(settings.MAILER_DKIM))
+        return {int(pk): self._copy(int(pk), told, keys) for pk, told in mailing.editions.items()}
 
-    def _copy(self, edition_id: int, checksum: str) -> Copy:
+    def _copy(self, edition_id: int, checksum: str, keys: Keyring) -> Copy:
         key = edition_id, checksum
         if key not in self._kept:
             self._kept[key] = _compiled(edition_id, checksum)
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
-        return self._kept[key]
+        copy = self._kept[key]
+        signs, signed = keys.of(copy.sender), copy.signer.key if copy.signer else None
+        if signs is not signed:
+            copy = self._kept[key] = copy.signed_by(signs)
+        return copy
 
 
 def _compiled(edition_id: int, checksum: str) -> Copy:
@@ -70,7 +77,7 @@ class Envelopes:
 
     def __init__(self, copies: Mapping[int, Copy], now: datetime) -> None:
         self._copies = copies
-        self._date = date_text(now)
+        self._date, self._signed_at = date_text(now), int(now.timestamp())
         self._links = mail_links(now)
         domain: str = settings.MAILER_BOUNCE_DOMAIN
         # An address that names the delivery, where bounces have a domain of their own.
@@ -89,4 +96,7 @@ class Envelopes:
             "date": self._date,
         }
         sender = self._verp.of(one.delivery) if self._verp else copy.sender
-        return Envelope(one.delivery, sender, address, partial(copy.compiled.join, values))
+        body = partial(copy.compiled.join, values)
+        if copy.signer is not None:
+            body = partial(copy.signer.join, values, self._signed_at)
+        return Envelope(one.delivery, sender, address, body)

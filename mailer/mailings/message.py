@@ -7,11 +7,12 @@ own address, links, Message-ID and date. Requirements: RFC 8058 (one-click), RFC
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
+from mailer.mime.dkim import DkimKey, Signer
 from mailer.mime.headers import (
     HeaderValue,
     ListId,
@@ -32,11 +33,17 @@ class Copy:
     """One edition, ready to be joined; `sender` is the address in its From.
 
     `message_ids` makes the Message-ID of a subscriber's copy, the same on every retry.
+    `signer` signs each copy with DKIM, where its domain has a key.
     """
 
     compiled: Compiled
     sender: str
     message_ids: MessageIds
+    signer: Signer | None = None
+
+    def signed_by(self, key: DkimKey | None) -> "Copy":
+        """The same under this key, or under none."""
+        return replace(self, signer=Signer(self.compiled, key) if key else None)
 
 
 def issue_message_id(edition: int, subscriber: int, sender: str, nonce: str) -> str:

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from mailer.errors import N_, MailerError, Misconfigured, Refused
-from mailer.mailings import alarms, control, ledger
+from mailer.mailings import alarms, control, ledger, spans
 from mailer.mailings.copies import Envelopes
 from mailer.mailings.hands import Recipient
 from mailer.mailings.journals import journals
@@ -33,6 +33,8 @@ _AHEAD = 2
 _MOST = 4000
 #: Seconds after its consent was checked in which a mail may still begin.
 _FRESH = 2.0
+#: Seconds for which a call stays, when those who wait for the pace are due by then.
+_MOMENT = 2.0
 #: Seconds that the end of a call waits for slow servers; later the next call hears of them.
 _LANDING = 10.0
 #: How long a relay that cannot be reached is left alone.
@@ -47,7 +49,8 @@ class Shift:
         self._mailing = mailing
         self._copies: dict[int, Copy] = worker.copies.of(mailing)
         self._over = over
-        self._stopped = False
+        self._stopped = self._paced = False
+        self._nap = 0.0
         self._look_at = 0.0
 
     def run(self) -> None:
@@ -62,15 +65,30 @@ class Shift:
                 alarms.stop(self._mailing.pk, why.stored(), timezone.now())
                 return
             worker.keep_pace()
-            worker.collect(0.05 if worker.out.pending else 0)
+            worker.collect(0.05 if worker.out.pending else self._nap)
             # The wire is fed before anything is written: it must not run dry for a commit.
             self._feed()
             if worker.settle():
                 self._relay_answered()
             self._lease_ahead()
             worker.beat()
-            if not (worker.ready or worker.out.pending):
+            self._nap = 0.0
+            if not (worker.ready or worker.out.pending or self._waits_a_moment()):
                 return
+
+    def _waits_a_moment(self) -> bool:
+        """Whether somebody's turn comes in a moment, of those who waited for the pace.
+
+        The clock comes again only in some seconds: a limited domain would be sent to in bursts,
+        far below its pace. But no other mailing waits for this one's turns.
+        """
+        due_at = spans.next_due(self._mailing.pk) if self._paced else None
+        moment = (due_at - timezone.now()).total_seconds() if due_at else _MOMENT
+        if moment >= _MOMENT or control.others_due(self._mailing.pk, timezone.now()):
+            return False
+        self._look_at = 0.0
+        self._nap = min(max(moment, 0.05), 0.5)
+        return True
 
     def _feed(self) -> None:
         """Begin the next group when the one on the wire is half gone."""
@@ -115,6 +133,7 @@ class Shift:
         worker.out.submit(envelopes, not_after)
         worker.refuse(unusable)
         worker.put_off(waits.items())
+        self._paced |= bool(waits)
 
     def _waits(self, recipients: list[Recipient]) -> dict[int, float]:
         """Who waits for the pace of their domain, by delivery, and how many seconds."""
@@ -161,6 +180,8 @@ def work(
             worker.give_back()  # what a call that failed could not
             worker.guard(mailing_id)
             Shift(worker, mailing, lambda: draining() or time.monotonic() >= until).run()
+        except Misconfigured as error:
+            control.relay_is_down(mailing_id, timezone.now() + RELAY_REST, error.stored())
         except MailerError as error:
             with suppress(Refused):  # somebody paused or ended it first
                 control.pause(mailing_id, None, error.stored())

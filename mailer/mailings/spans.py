@@ -119,6 +119,12 @@ def drop(lease_id: int) -> None:
     Span.objects.filter(lease=lease_id).delete()
 
 
+def next_due(mailing_id: int) -> datetime | None:
+    """When the first of what is in nobody's hands is due; None when nothing waits."""
+    found = Span.objects.filter(mailing=mailing_id, lease=None).order_by("due_at", "first")
+    return found.values_list("due_at", flat=True).first()
+
+
 def waiting(now: datetime) -> QuerySet[Span]:
     """What is in nobody's hands and due."""
     return Span.objects.filter(lease=None, due_at__lte=now)

@@ -88,7 +88,11 @@ class Compiled:
         Values are cleaned for where they stand. Raises MissingValue; BadAddress or Refused for a
         value that cannot be used in a header, which concerns this recipient only.
         """
-        pieces = self._pieces.copy()
+        return b"".join(self.filled(values))
+
+    def filled(self, values: Values) -> list[bytes]:
+        """The pieces of that message: segments at even places, values at odd ones."""
+        pieces: list[bytes] = self._pieces.copy()
         try:
             for name, places in self._places:
                 value = values[name]
@@ -102,7 +106,7 @@ class Compiled:
                 pieces[at] = hole.fill(values)
         except KeyError as missing:
             raise MissingValue(missing.args[0]) from None
-        return b"".join(pieces)
+        return pieces
 
     def eml(self, values: Values) -> bytes:
         """The same message for an `.eml` file: the same bytes, since no line begins with a dot."""

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from mailer.cli import doctor
+from mailer.cli import doctor, leaving
+from mailer.cli.finding import Finding
 from mailer.embedded.place import free_port
 from tests.fakes.smtp import FakeSmtp
 
@@ -42,7 +43,7 @@ def test_a_relay_that_is_down_is_named_without_its_password(settings: Any) -> No
 def test_a_relay_abroad_asks_for_a_public_address_and_a_sender(settings: Any) -> None:
     # 192.0.2.0/24 is for documentation (RFC 5737); the guard of the tests lets nothing out.
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(doctor, "_reached", lambda found: doctor.Finding("relay", "ok", found.name))
+        patch.setattr(leaving, "_reached", lambda found: Finding("relay", "ok", found.name))
         found = _states(
             settings, SMTP_URL="smtp://192.0.2.7:25", MAILER_URL="http://127.0.0.1:8000"
         )
@@ -56,6 +57,8 @@ def test_one_relay_of_two_that_is_down_is_a_warning(settings: Any) -> None:
     with FakeSmtp() as server:
         settings.SMTP_URL = f"smtp://127.0.0.1:{port} {server.url}"
         answer = doctor.run(Namespace(json=True))
+        # Closed before it has accepted the doctor's line, it would leave that open.
+        assert server.until(lambda server: server.connections == 1)
 
     checks = json.loads(json.dumps(answer))["checks"]
     relays = [check for check in checks if check["name"] == "relay"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -14,7 +15,9 @@ from mailer.letters.models import Letter
 from mailer.letters.outbox import post_ready
 from mailer.letters.retry import RELAY_WAIT
 from mailer.letters.send import send_letters
+from mailer.mime.dkim import DkimKey, new_pem
 from tests.fakes.smtp import FakeSmtp
+from tests.mime.dkim import needs_mail_dkim, verdicts
 from tests.people import WEDNESDAY
 
 pytestmark = pytest.mark.django_db
@@ -130,10 +133,10 @@ def test_a_letter_that_crashes_its_writer_comes_back_in_an_hour_and_stops_nobody
     _post(AMINA, YOUSSEF)
     write = send.message
 
-    def crash_on_amina(letter: Letter, now: Any) -> bytes:
+    def crash_on_amina(letter: Letter, *how: Any) -> bytes:
         if letter.recipient == AMINA:
             raise RuntimeError("a fault of ours")
-        return write(letter, now)
+        return write(letter, *how)
 
     monkeypatch.setattr(send, "message", crash_on_amina)
     assert send_letters(WEDNESDAY) == 1
@@ -269,3 +272,50 @@ def test_letters_wait_when_no_relay_can_be_reached(settings: Any) -> None:
     assert send_letters(WEDNESDAY) == 0
     assert _states() == {AMINA: "queued"}
     assert Letter.objects.get().attempts == 0
+
+
+def _with_key(settings: Any, folder: Path) -> Path:
+    path = folder / "dkim.pem"
+    settings.MAILER_FROM = "revue@ccme.example"
+    settings.MAILER_DKIM = [f"ccme.example:2026a:{path}"]
+    return path
+
+
+@needs_mail_dkim
+def test_a_letter_is_signed_where_its_domain_has_a_key(
+    server: FakeSmtp, settings: Any, tmp_path: Path
+) -> None:
+    path = _with_key(settings, tmp_path)
+    path.write_bytes(new_pem())
+    _post(AMINA, YOUSSEF)
+    assert send_letters(WEDNESDAY) == 2
+    key = DkimKey.from_pem("ccme.example", "2026a", path.read_bytes())
+    mails = [one.body for one in server.accepted]
+    assert verdicts(mails, [key], tmp_path) == ["pass", "pass"]
+    # Nobody can add to it on the way what it has not.
+    added = mails[0].replace(b"Subject:", b"List-Unsubscribe: <https://x.example>\r\nSubject:")
+    assert verdicts([added], [key], tmp_path)[0].startswith("fail")
+
+
+def test_a_letter_waits_for_a_key_that_cannot_be_read_and_the_others_leave(
+    server: FakeSmtp, settings: Any, tmp_path: Path
+) -> None:
+    path = _with_key(settings, tmp_path)
+    _post(AMINA)
+    other = post_ready(
+        *("test", YOUSSEF, "fr"),
+        subject="S",
+        text="T",
+        html="<p>H</p>",
+        now=WEDNESDAY,
+        sender="lettres@press.example",
+    )
+    assert send_letters(WEDNESDAY) == 1
+    assert server.recipients() == [other.recipient]
+    letter = Letter.objects.get(recipient=AMINA)
+    assert (letter.state, letter.attempts) == ("queued", 0)
+    assert str(path) in letter.smtp_text
+
+    path.write_bytes(new_pem())
+    assert send_letters(WEDNESDAY + RELAY_WAIT) == 1
+    assert b"DKIM-Signature: " in server.accepted[-1].body

@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from decimal import Decimal
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -9,11 +10,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import CharField, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from mailer.curation.models import Issue, IssueState
-from mailer.mailings import control, ledger, recovery, send
-from mailer.mailings.models import Lease, Mailing, MailingState
+from mailer.mailings import control, ledger, limiting, recovery, send
+from mailer.mailings.models import Alarm, Lease, LimitScope, Mailing, MailingState
+from mailer.mailings.pace import BELIEVED
 from mailer.mime.verp import make_verp
 from mailer.subscribers.models import Subscriber, Subscription, Suppression
 from tests.fakes.smtp import FakeSmtp
@@ -27,6 +31,7 @@ from tests.mailings.story import (
     states,
     until,
 )
+from tests.servers import Redis
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -436,3 +441,61 @@ def test_a_mailing_goes_on_by_the_other_relay_when_one_is_gone(
     assert set(taken.values()) == {1}
     assert len(taken) >= count["sent"]
     assert not Lease.objects.exists()
+
+
+def test_a_limited_domain_is_sent_to_at_its_pace_and_the_others_pass_it(
+    server: FakeSmtp, settings: Any, store: Redis
+) -> None:
+    settings.REDIS_URL = store.url
+    mailing = started(40)
+    Subscriber.objects.filter(pk__in=Subscriber.objects.values("pk")[:25]).update(
+        email=Concat(Value("r"), "pk", Value("@slow.example"), output_field=CharField())
+    )
+    limiting.set_limit(LimitScope.DOMAIN, "slow.example", Decimal(10), timezone.now())
+    send.work(mailing.pk, 1)
+    first = [one for one in server.recipients() if one.endswith("@slow.example")]
+    assert len(first) <= 10 + 11 + 3, "a second's worth at once, then ten a second"
+    assert len(server.recipients()) - len(first) == 15
+    until(lambda: not send.work(mailing.pk, 5) and "queued" not in states(mailing))
+    assert states(mailing) == {"sent": 40}
+    assert_nobody_lost_nobody_twice(mailing, server)
+
+
+def test_a_relay_that_refuses_everybody_is_stopped_before_the_list_is_burnt(
+    server: FakeSmtp,
+) -> None:
+    server.at("RCPT", "550 5.7.1 not from you")
+    mailing = started(800)
+    send.work(mailing.pk)
+    mailing.refresh_from_db()
+    assert mailing.state == MailingState.PAUSED
+    assert mailing.paused_why is not None
+    assert "refused" in mailing.paused_why["values"]
+    told = states(mailing)
+    # Fifteen open it; what ten connections had begun meanwhile comes in besides.
+    assert told["refused"] <= 15 + 20
+    assert told["queued"] == 800 - told["refused"]
+    assert Alarm.objects.filter(mailing=mailing).count() == 1
+
+    server.behave()
+    control.resume(mailing.pk, None)
+    finish(mailing)
+    assert states(mailing) == {"sent": told["queued"], "refused": told["refused"]}
+    assert_nobody_lost_nobody_twice(mailing, server)
+
+
+def test_a_limited_relay_gets_what_it_may_take(
+    server: FakeSmtp, settings: Any, store: Redis
+) -> None:
+    settings.REDIS_URL = store.url
+    mailing = started(200)
+    limiting.set_limit(LimitScope.RELAY, f"127.0.0.1:{server.port}", Decimal(20), timezone.now())
+    began = time.monotonic()
+    send.work(mailing.pk, 2)
+    spent = time.monotonic() - began
+    assert len(server.accepted) <= 20 + 20 * spent + 21
+    limiting.take_away(LimitScope.RELAY, f"127.0.0.1:{server.port}", timezone.now())
+    time.sleep(BELIEVED)
+    finish(mailing)
+    assert states(mailing) == {"sent": 200}
+    assert_nobody_lost_nobody_twice(mailing, server)
