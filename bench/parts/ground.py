@@ -11,6 +11,7 @@ import time
 from argparse import Namespace
 from contextlib import ExitStack
 from dataclasses import dataclass
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -18,12 +19,18 @@ from tests.servers import Postgres, Redis
 
 if TYPE_CHECKING:
     from mailer.curation.models import Issue
+    from mailer.editions.models import Edition
 
 #: What an issue is made of, by language: a headline; three of them are a lead.
 _WORDS = {
     "fr": "Les Marocains du monde et la revue de presse du matin",
     "ar": "مغاربة العالم والنشرة الإخبارية لهذا الصباح",
     "en": "Moroccans abroad and the press review of this morning",
+}
+#: Headers that a rival writes by itself, and those of its own for each person.
+_THEIR_OWN = {
+    *("subject", "from", "to", "date", "message-id", "list-unsubscribe"),
+    *("mime-version", "content-type", "content-transfer-encoding"),
 }
 #: How near an issue's mails must come to the size that was asked for.
 _NEAR = 0.03
@@ -49,15 +56,23 @@ _EMPTY = "TRUNCATE mailings_delivery, mailings_lease, mailings_mailing CASCADE"
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """An edition as a rival gets it: its links read `{link}`, its headers are everybody's."""
+
+    subject: str
+    html: str
+    text: str
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """An approved issue: the mean size of its mails in bytes, and one edition for a rival."""
+    """An approved issue: its id, the mean size of its mails in bytes, its editions."""
 
     issue: int
     articles: int
     size: int
-    subject: str
-    html: str
-    text: str
+    pages: list[Page]
 
 
 class Ground:
@@ -168,15 +183,19 @@ class Ground:
         folder = self.folder / f"issue-{issue.pk}"
         render(Namespace(issue=issue.pk, out=folder, json=True))
         mails = [path.stat().st_size for path in folder.glob("*.eml")]
-        french = Edition.objects.get(issue=issue, language="fr")
-        return Sheet(
-            issue=issue.pk,
-            articles=articles,
-            size=sum(mails) // len(mails),
-            subject=french.subject,
-            html=_with_links(french.html, french.nonce),
-            text=_with_links(french.text, french.nonce),
-        )
+        pages = [_page(one, folder) for one in Edition.objects.filter(issue=issue)]
+        return Sheet(issue.pk, articles, sum(mails) // len(mails), pages)
+
+
+def _page(edition: "Edition", folder: Path) -> Page:
+    mail = (folder / f"{edition.language}.eml").read_bytes()
+    head = message_from_bytes(mail.partition(b"\r\n\r\n")[0], policy=policy.default)
+    return Page(
+        subject=edition.subject,
+        html=_with_links(edition.html, edition.nonce),
+        text=_with_links(edition.text, edition.nonce),
+        headers={name: value for name, value in head.items() if name.lower() not in _THEIR_OWN},
+    )
 
 
 def _with_links(words: str, nonce: str) -> str:

@@ -16,25 +16,25 @@ import django
 from django.conf import settings
 
 
-def _messages(sheet: dict[str, str], count: int) -> list[Any]:
+def _messages(pages: list[dict[str, Any]], count: int) -> list[Any]:
     from django.core.mail import EmailMultiAlternatives
 
     made = []
     for number in range(count):
-        address = f"reader{number}@example.org"
+        page = pages[number % len(pages)]
         link = f"https://review.example/unsubscribe/{number:024x}"
         message = EmailMultiAlternatives(
-            sheet["subject"],
-            sheet["text"].replace("{link}", link),
+            page["subject"],
+            page["text"].replace("{link}", link),
             "Revue de presse <review@example.org>",
-            [address],
+            [f"reader{number}@example.org"],
             headers={
+                **page["headers"],
                 "List-Unsubscribe": f"<{link}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
                 "Message-ID": f"<{number}@example.org>",
             },
         )
-        message.attach_alternative(sheet["html"].replace("{link}", link), "text/html")
+        message.attach_alternative(page["html"].replace("{link}", link), "text/html")
         made.append(message)
     return made
 
@@ -52,10 +52,10 @@ def main() -> None:
     django.setup()
     from django.core.mail import get_connection
 
-    words = json.loads(Path(sheet).read_text())
+    pages = json.loads(Path(sheet).read_text())["pages"]
     print("ready", flush=True)
     sys.stdin.readline()
-    get_connection().send_messages(_messages(words, int(count)))
+    get_connection().send_messages(_messages(pages, int(count)))
     print("done", flush=True)
     sys.stdin.read()
 

@@ -10,34 +10,17 @@ import shutil
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
+from bench.parts.figures import YARDSTICK
 from bench.parts.ground import Ground, Sheet
 from bench.parts.processes import cpu, peak_memory
+from bench.parts.run import Run
+from bench.parts.watch import Watch
 from bench.parts.worker import Worker
 from bench.sink import Sink
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run of one rival: CPU in seconds, memory in MB (0: not known), `fan_out` in rows/s."""
-
-    messages: int
-    seconds: float
-    size: float
-    sender_cpu: float
-    sink_cpu: float
-    database_cpu: float = 0.0
-    redis_cpu: float = 0.0
-    memory: float = 0.0
-    fan_out: float = 0.0
-
-    @property
-    def rate(self) -> float:
-        """Messages per second."""
-        return self.messages / self.seconds
 
 
 class Rival(Protocol):
@@ -50,10 +33,13 @@ class Rival(Protocol):
 
 
 class SmtpSource:
-    """`smtp-source -d`, told to send as many bytes a mail as ours do."""
+    """`smtp-source -d`, told to send as many bytes a mail as ours do.
 
-    def __init__(self, sink: Sink, sessions: int, port: int = 0) -> None:
-        self.name = "Postfix smtp-source -d"
+    `port` is that of a proxy before the sink, if there is one.
+    """
+
+    def __init__(self, sink: Sink, sessions: int, port: int = 0, name: str = YARDSTICK) -> None:
+        self.name = name
         self._sink, self._sessions, self._port = sink, sessions, port or sink.port
         self._frame = self._measured(1000) - 1000
 
@@ -63,21 +49,23 @@ class SmtpSource:
         return shutil.which("smtp-source", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
 
     def run(self, sheet: Sheet, messages: int) -> Run:
-        before, sink_cpu = self._sink.counts, cpu(self._sink.pid)
+        """Send, and say what it took."""
         length = max(1, round(sheet.size - self._frame))
-        began = time.perf_counter()
-        process = self._start(length, messages, self._sessions)
-        _, status, used = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - began
+        with Watch(self._sink, messages, self._sessions) as watch:
+            began = time.perf_counter()
+            process = self._start(length, messages, self._sessions)
+            _, status, used = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             raise RuntimeError(f"smtp-source ended with {process.returncode}")
         return Run(
             messages=messages,
             seconds=seconds,
-            size=_size(self._sink, before, messages),
+            size=watch.size,
+            steady=watch.steady,
             sender_cpu=used.ru_utime + used.ru_stime,
-            sink_cpu=cpu(self._sink.pid) - sink_cpu,
+            sink_cpu=watch.sink_cpu,
         )
 
     def _measured(self, length: int) -> int:
@@ -92,7 +80,10 @@ class SmtpSource:
 
 
 class MassMail:
-    """Django's send_mass_mail, one connection, one message object each."""
+    """Django's send_mass_mail: one connection, one message object each.
+
+    `login` is a user and a password, for STARTTLS and AUTH; `environment` is added to ours.
+    """
 
     def __init__(
         self,
@@ -108,9 +99,10 @@ class MassMail:
         self._environment = {**os.environ, **(environment or {})}
 
     def run(self, sheet: Sheet, messages: int) -> Run:
-        words = self._folder / "sheet.json"
-        words.write_text(json.dumps(asdict(sheet)))
-        command = [sys.executable, "-m", "bench.parts.mass_mail", str(self._port), str(words)]
+        """Send, and say what it took."""
+        pages = self._folder / "sheet.json"
+        pages.write_text(json.dumps(asdict(sheet)))
+        command = [sys.executable, "-m", "bench.parts.mass_mail", str(self._port), str(pages)]
         with subprocess.Popen(
             [*command, str(messages), *self._login],
             stdin=subprocess.PIPE,
@@ -123,18 +115,21 @@ class MassMail:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdout.readline()
-        before, own, sinks = self._sink.counts, cpu(process.pid), cpu(self._sink.pid)
-        began = time.perf_counter()
-        process.stdin.write(b"go\n")
-        process.stdin.flush()
-        if process.stdout.readline() != b"done\n":
-            raise RuntimeError("send_mass_mail failed")
+        own = cpu(process.pid)
+        with Watch(self._sink, messages, 1) as watch:
+            began = time.perf_counter()
+            process.stdin.write(b"go\n")
+            process.stdin.flush()
+            if process.stdout.readline() != b"done\n":
+                raise RuntimeError("send_mass_mail failed")
+            seconds = time.perf_counter() - began
         return Run(
             messages=messages,
-            seconds=time.perf_counter() - began,
-            size=_size(self._sink, before, messages),
+            seconds=seconds,
+            size=watch.size,
+            steady=watch.steady,
             sender_cpu=cpu(process.pid) - own,
-            sink_cpu=cpu(self._sink.pid) - sinks,
+            sink_cpu=watch.sink_cpu,
             memory=peak_memory(process.pid),
         )
 
@@ -142,38 +137,32 @@ class MassMail:
 class Ours:
     """A Celery worker, a ledger of rows written before and after, and a doorbell."""
 
-    def __init__(self, sink: Sink, ground: Ground, worker: Worker) -> None:
+    def __init__(self, sink: Sink, ground: Ground, worker: Worker, connections: int) -> None:
         self.name = "the mailer"
         self._sink, self._ground, self._worker = sink, ground, worker
+        self._connections = connections
 
     def run(self, sheet: Sheet, messages: int) -> Run:
+        """Fan out, then send, and say what the sending took."""
         self._ground.readers(messages)
         mailing, fan_out = self._ground.fan_out(sheet.issue)
-        before, used = self._sink.counts, self._cpu()
-        began, ended = self._worker.send(mailing)
-        now = self._cpu()
-        spent = {name: now[name] - used[name] for name in now}
+        with Watch(self._sink, messages, self._connections) as watch:
+            before = self._cpu()
+            began, ended = self._worker.send(mailing)
+            now = self._cpu()
+        sender, database, redis = (then - first for first, then in zip(before, now, strict=True))
         return Run(
             messages=messages,
             seconds=ended - began,
-            size=_size(self._sink, before, messages),
+            size=watch.size,
+            steady=watch.steady,
+            sender_cpu=sender,
+            database_cpu=database,
+            redis_cpu=redis,
+            sink_cpu=watch.sink_cpu,
             memory=peak_memory(self._worker.pid),
             fan_out=messages / fan_out,
-            **spent,
         )
 
-    def _cpu(self) -> dict[str, float]:
-        return {
-            "sender_cpu": cpu(self._worker.pid),
-            "database_cpu": cpu(self._ground.database.pid),
-            "redis_cpu": cpu(self._ground.redis.pid),
-            "sink_cpu": cpu(self._sink.pid),
-        }
-
-
-def _size(sink: Sink, before: "tuple[int, ...]", messages: int) -> float:
-    """Bytes a mail, the final dot included; raises unless the sink took exactly so many."""
-    now = sink.counts
-    if now.messages - before[0] != messages:
-        raise RuntimeError(f"the sink took {now.messages - before[0]} mails, not {messages}")
-    return (now.bytes - before[2]) / messages
+    def _cpu(self) -> list[float]:
+        return [cpu(one.pid) for one in (self._worker, self._ground.database, self._ground.redis)]
