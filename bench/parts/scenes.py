@@ -16,7 +16,7 @@ from bench.sink import Sink
 CONNECTIONS = 10
 #: Django sends some hundred a second: so many mails tell its pace as well.
 _MASS_MAILS = 1000
-#: Mails a connection at a distance, and of how many round trips each is there.
+#: Mails a connection at a distance: some seconds' worth, at four round trips a mail and at one.
 _FAR_MAILS, _FAR_MAILS_OF_OURS = 40, 100
 
 Turns = list[tuple[Rival, int]]
@@ -48,7 +48,7 @@ class Play:
 
 def near(play: Play, sheet: Sheet) -> dict[str, list[Run]]:
     """On loopback."""
-    with Sink() as sink, _ours(play, sink, sheet, sink.port, CONNECTIONS) as ours:
+    with Sink() as sink, _ours(play, sink, sheet, sink.port, CONNECTIONS, play.messages) as ours:
         turns = _source(sink, CONNECTIONS, play.messages)
         if play.django:
             turns.append((MassMail(sink, play.ground.folder), min(_MASS_MAILS, play.messages)))
@@ -60,12 +60,13 @@ def far(play: Play, sheet: Sheet, milliseconds: int) -> tuple[float, ByConnectio
     found = {}
     with Sink() as sink, Delay(sink.port, milliseconds) as proxy:
         for connections in (1, CONNECTIONS):
-            with _ours(play, sink, sheet, proxy.port, connections) as ours:
+            mails = connections * _FAR_MAILS_OF_OURS
+            with _ours(play, sink, sheet, proxy.port, connections, mails) as ours:
                 turns = _source(sink, connections, connections * _FAR_MAILS, proxy.port)
                 if play.django and connections == 1:
                     rival = MassMail(sink, play.ground.folder, proxy.port)
                     turns.append((rival, _FAR_MAILS))
-                turns.append((ours, connections * _FAR_MAILS_OF_OURS))
+                turns.append((ours, mails))
                 found[connections] = play.rounds_of(turns, sheet)
     return proxy.round_trip, found
 
@@ -76,7 +77,9 @@ def secure(play: Play, sheet: Sheet, certificate: Path) -> dict[str, list[Run]]:
     with (
         Sink() as clear,
         Sink(certificate=certificate) as sink,
-        _ours(play, sink, sheet, sink.port, CONNECTIONS, ":".join(login), trust) as ours,
+        _ours(
+            play, sink, sheet, sink.port, CONNECTIONS, play.messages, ":".join(login), trust
+        ) as ours,
     ):
         turns = _source(clear, CONNECTIONS, play.messages, name=f"{YARDSTICK}, in clear")
         if play.django:
@@ -100,13 +103,14 @@ def _ours(
     sheet: Sheet,
     port: int,
     connections: int,
+    messages: int,
     login: str = "",
     trust: dict[str, str] | None = None,
 ) -> Iterator[Ours]:
-    """Our worker, its stages loaded and its connections open before any clock starts."""
+    """Our worker, which has sent one mailing of this size before any clock starts."""
     who, tls = (f"{login}@", "&tls=starttls") if login else ("", "&tls=none")
     relay = f"smtp://{who}localhost:{port}?connections={connections}{tls}"
     with Worker(relay, play.ground.folder, trust) as worker:
         ours = Ours(sink, play.ground, worker, connections)
-        ours.run(sheet, 10 * connections)
+        ours.run(sheet, messages)
         yield ours
