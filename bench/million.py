@@ -60,8 +60,8 @@ def main() -> None:
     options.add_argument("--size", type=int, default=20_000, help="bytes (default 20,000)")
     chosen = options.parse_args()
     with Sink(record=True) as sink, Ground() as ground:
-        relay = f"smtp://127.0.0.1:{sink.port}?connections={CONNECTIONS}&tls=none"
-        with Worker(relay, ground.folder) as worker:
+        relay = f"smtp://127.0.0.1:{sink.port}?tls=none"
+        with Worker(relay, CONNECTIONS, ground.folder) as worker:
             fine = _run(sink, ground, worker, chosen)
     sys.exit(0 if fine else 1)
 

@@ -108,9 +108,9 @@ def _ours(
     trust: dict[str, str] | None = None,
 ) -> Iterator[Ours]:
     """Our worker, which has sent one mailing of this size before any clock starts."""
-    who, tls = (f"{login}@", "&tls=starttls") if login else ("", "&tls=none")
-    relay = f"smtp://{who}localhost:{port}?connections={connections}{tls}"
-    with Worker(relay, play.ground.folder, trust) as worker:
+    who, tls = (f"{login}@", "starttls") if login else ("", "none")
+    relay = f"smtp://{who}localhost:{port}?tls={tls}"
+    with Worker(relay, connections, play.ground.folder, trust) as worker:
         ours = Ours(sink, play.ground, worker, connections)
         ours.run(sheet, messages)
         yield ours

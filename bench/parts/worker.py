@@ -16,11 +16,27 @@ _PATIENCE = 60.0
 class Worker:
     """The worker that production runs, sending to `relay`, an SMTP_URL; a context manager.
 
-    `environment` is added to this process's own. Its log lies in `folder`.
+    It sends by two processes, as on PostgreSQL by itself, which have `connections` between them; by
+    one where there is one connection. `environment` is added to this process's own. Its log lies in
+    `folder`.
     """
 
-    def __init__(self, relay: str, folder: Path, environment: dict[str, str] | None = None) -> None:
-        self._environment = {**os.environ, "SMTP_URL": relay, **(environment or {})}
+    def __init__(
+        self,
+        relay: str,
+        connections: int,
+        folder: Path,
+        environment: dict[str, str] | None = None,
+    ) -> None:
+        self._senders = min(2, connections)
+        each = connections // self._senders
+        url = f"{relay}{'&' if '?' in relay else '?'}connections={each}"
+        self._environment = {
+            **os.environ,
+            "SMTP_URL": url,
+            "MAILER_SENDERS": str(self._senders),
+            **(environment or {}),
+        }
         self._log = folder / f"worker-{time.monotonic_ns()}.log"
 
     @property
@@ -31,7 +47,7 @@ class Worker:
     def __enter__(self) -> Self:
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                python(mailings()),
+                python(mailings(self._senders)),
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -68,7 +84,7 @@ class Worker:
 
         state = Mailing.objects.filter(pk=mailing).values_list("state", flat=True)
         began = time.perf_counter()
-        if not ring(send_mailing, mailing):
+        if not all(ring(send_mailing, mailing) for _ in range(self._senders)):
             raise RuntimeError("Redis did not take the doorbell")
         while state.get() == "running":
             time.sleep(0.01)

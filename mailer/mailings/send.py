@@ -10,13 +10,12 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
-from mailer.errors import N_, MailerError, Misconfigured, Refused
+from mailer.errors import N_, MailerError, Misconfigured
 from mailer.mailings import alarms, control, ledger, spans
 from mailer.mailings.copies import Envelopes
 from mailer.mailings.hands import Recipient
@@ -183,8 +182,7 @@ def work(
         except Misconfigured as error:
             control.relay_is_down(mailing_id, timezone.now() + RELAY_REST, error.stored())
         except MailerError as error:
-            with suppress(Refused):  # somebody paused or ended it first
-                control.pause(mailing_id, None, error.stored())
+            alarms.stop(mailing_id, error.stored(), timezone.now())
         finally:
             awaited = _land(draining)
         control.finish(mailing_id, timezone.now())
