@@ -31,6 +31,7 @@ COMMANDS = {
     "resume": "let a paused mailing go on",
     "cancel": "cancel what a mailing has not sent",
     "ledger": "print one row per recipient of an issue",
+    "history": "print what happened to one person's mail",
     "import-subscribers": "add people from a CSV file to a list",
     "export-subscribers": "write people to standard output as CSV",
     "migrate": "bring the database up to date",

@@ -24,6 +24,7 @@ from mailer.web.desk.source_add import source_add
 from mailer.web.desk.source_fetch import source_fetch
 from mailer.web.desk.source_place import source_place
 from mailer.web.desk.sources import sources
+from mailer.web.desk.subscriber import subscriber
 from mailer.web.desk.subscribers import subscribers
 from mailer.web.desk.take_new import take_new
 from mailer.web.desk.today import today
@@ -68,6 +69,7 @@ urlpatterns = [
     path("sources/<int:source_id>/place/", source_place, name="source-place"),
     path("sources/<int:source_id>/fetch/", source_fetch, name="source-fetch"),
     path("subscribers/", subscribers, name="subscribers"),
+    path("subscribers/<int:subscriber_id>/", subscriber, name="subscriber"),
     path("publications/", publications, name="publications"),
     path("publications/<slug:slug>/", publication, name="publication"),
 ]
