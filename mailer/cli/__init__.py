@@ -33,6 +33,7 @@ COMMANDS = {
     "cancel": "cancel what a mailing has not sent",
     "limits": "list, set or remove how fast mail may go",
     "ledger": "print one row per recipient of an issue",
+    "history": "print what happened to one person's mail",
     "import-subscribers": "add people from a CSV file to a list",
     "export-subscribers": "write people to standard output as CSV",
     "migrate": "bring the database up to date",

@@ -38,12 +38,11 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet
 
-from mailer.errors import N_
 from mailer.mailings import spans, statements, tallies
 from mailer.mailings.hands import Group, News, Recipient, domain_of
 from mailer.mailings.models import Delivery, DeliveryState, Event, Lease, Mailing, MailingState
 from mailer.mailings.report import Sums, rows, sums
-from mailer.mailings.retry import from_mark
+from mailer.mailings.retry import WITHOUT_MARKS, from_mark
 from mailer.mailings.statements import for_share, moment, with_lists
 from mailer.smtp.marks import Mark
 
@@ -55,12 +54,6 @@ LEASE = timedelta(seconds=30)
 OPEN = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
 UNSETTLED = (*OPEN, DeliveryState.SENDING)
 _STATES = {state.name.lower(): state for state in DeliveryState}
-
-#: Beside a row that the marks say nothing of.
-_WITHOUT_MARKS = N_(
-    "The worker that held it fell silent, and what it had noted is lost or incomplete: nobody can"
-    " tell whether it was delivered."
-)
 
 
 def write_queued(mailing: Mailing, fallback: str, now: datetime) -> int:
@@ -327,7 +320,7 @@ def _settle_by_marks(
             decision = from_mark(mark is not None and mark.dot_written, code)
             text = None
         else:
-            decision, text = from_mark(dot_written=True, code=None), _WITHOUT_MARKS
+            decision, text = from_mark(dot_written=True, code=None), WITHOUT_MARKS
         domain = domain_of(email)
         domain = domain if domain in named else ""
         news.append(News(delivery, lease.pk, lease.mailing_id, decision, code, text, domain))
@@ -425,7 +418,7 @@ def audit(mailing: Mailing, now: datetime) -> bool:
     orphans = _of(mailing).filter(
         ~Exists(Lease.objects.filter(pk=OuterRef("lease"))), state=DeliveryState.SENDING
     )
-    orphans.update(state=DeliveryState.UNCERTAIN, smtp_text=_WITHOUT_MARKS, updated_at=now)
+    orphans.update(state=DeliveryState.UNCERTAIN, smtp_text=WITHOUT_MARKS, updated_at=now)
     found = _of(mailing).values_list("state").annotate(Count("id")).order_by()
     counted = Counter(dict(found))
     for lease in mailing.leases.filter(begun_at=None):

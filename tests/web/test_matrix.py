@@ -12,6 +12,7 @@ from mailer.articles.models import Source
 from mailer.curation.models import Item
 from mailer.mailings import fanout
 from mailer.mailings.models import Mailing
+from mailer.subscribers.models import Subscriber
 from mailer.web.api import routes as api_routes
 from mailer.web.desk import routes as desk_routes
 from mailer.web.roles import ADMINISTRATOR, EDITOR, PUBLISHER
@@ -35,6 +36,7 @@ PAGES: dict[str, dict[str, str]] = {
     "subscribers": {"GET": PUBLISHER},
     "limits": {"GET": PUBLISHER, "POST": PUBLISHER},
     "limit-remove": {"POST": PUBLISHER},
+    "subscriber": {"GET": PUBLISHER},
     "send": {"GET": PUBLISHER, "POST": PUBLISHER},
     "approve": {"POST": PUBLISHER},
     "mailing-control": {"POST": PUBLISHER},
@@ -77,6 +79,7 @@ def _address(route: str) -> str:
         "item_id": {"item_id": Item.objects.order_by("pk")[0].pk},
         "mailing_id": {"mailing_id": Mailing.objects.get().pk},
         "source_id": {"source_id": Source.objects.order_by("pk")[0].pk},
+        "subscriber_id": {"subscriber_id": Subscriber.objects.get().pk},
     }
     pattern = next(one for one in desk_routes.urlpatterns if one.name == route)
     values: dict[str, Any] = {}
@@ -171,18 +174,39 @@ def test_the_api_lists_what_there_is() -> None:
         assert visitor().get(address.replace("<id>", "1")).status_code == 401
 
 
-@pytest.mark.parametrize("route", sorted({*_names(api_routes)} - {"contents"}))
+#: Route of the API → the least role that may ask it, and what it names the row it tells of.
+API = {
+    "issue": (EDITOR, "issue"),
+    "mailing": (EDITOR, "mailing"),
+    "subscriber": (PUBLISHER, "subscriber"),
+    "by-address": (PUBLISHER, "subscriber"),
+}
+
+
+def test_every_route_of_the_api_stands_in_the_matrix() -> None:
+    assert set(_names(api_routes)) == {*API, "contents"}
+
+
+@pytest.mark.parametrize("route", API)
 def test_the_api_answers_in_json_whoever_asks(route: str) -> None:
     _rows()
-    mailing = Mailing.objects.get()
-    values = {"issue": {"issue_id": mailing.issue_id}, "mailing": {"mailing_id": mailing.pk}}
-    address = reverse(f"api:{route}", kwargs=values[route])
-    assert visitor().get(address).status_code == 401
-    assert at_work(None).get(address).status_code == 403
-    client = at_work(EDITOR)
-    assert client.get(address).json()[route] == values[route][f"{route}_id"]
-    assert client.post(address).status_code == 405
-    assert client.get(address.replace("1", "9" * 12)).status_code in (200, 404)
+    mailing, person = Mailing.objects.get(), Subscriber.objects.get()
+    least, named = API[route]
+    ids = {"issue": mailing.issue_id, "mailing": mailing.pk, "subscriber": person.pk}
+    by_id = {} if route == "by-address" else {f"{named}_id": ids[named]}
+    address = reverse(f"api:{route}", kwargs=by_id)
+    query = "" if by_id else f"?address={person.email}"
+    assert visitor().get(address + query).status_code == 401
+    below = ROLES[ROLES.index(least) - 1]
+    assert at_work(below).get(address + query).status_code == 403
+    client = at_work(least)
+    assert client.get(address + query).json()[named] == ids[named]
+    assert client.post(address + query).status_code == 405
+    if by_id:
+        nothing = reverse(f"api:{route}", kwargs={f"{named}_id": "9" * 12})
+        assert client.get(nothing).status_code == 404
+    else:
+        assert client.get(f"{address}?address=nobody@example.org").status_code == 404
 
 
 def _writes(told: CaptureQueriesContext) -> list[str]:

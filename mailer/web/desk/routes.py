@@ -26,6 +26,7 @@ from mailer.web.desk.source_add import source_add
 from mailer.web.desk.source_fetch import source_fetch
 from mailer.web.desk.source_place import source_place
 from mailer.web.desk.sources import sources
+from mailer.web.desk.subscriber import subscriber
 from mailer.web.desk.subscribers import subscribers
 from mailer.web.desk.take_new import take_new
 from mailer.web.desk.today import today
@@ -72,6 +73,7 @@ urlpatterns = [
     path("subscribers/", subscribers, name="subscribers"),
     path("limits/", limits, name="limits"),
     path("limits/remove/", limit_remove, name="limit-remove"),
+    path("subscribers/<int:subscriber_id>/", subscriber, name="subscriber"),
     path("publications/", publications, name="publications"),
     path("publications/<slug:slug>/", publication, name="publication"),
 ]

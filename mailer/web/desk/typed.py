@@ -42,6 +42,12 @@ def whole(request: HttpRequest, name: str) -> int:
     return int(raw)
 
 
+def asked(request: HttpRequest, name: str) -> int | None:
+    """The id that an address asks for (`?before=12`); None when there is none, or no number."""
+    raw = request.GET.get(name, "")
+    return int(raw) if re.fullmatch(r"[0-9]{1,18}", raw) else None
+
+
 def hour(request: HttpRequest, name: str) -> time:
     """A time of day, as 08:00. Refused when it is none."""
     raw = request.POST.get(name, "")
