@@ -2,13 +2,15 @@
 
 import argparse
 
-from django.contrib.auth.models import User
 from django.utils import timezone
 
+from mailer.cli.person import person
 from mailer.cli.warning import warn
 from mailer.curation import signoff
 from mailer.editions.freeze import issue_checksum, sign
-from mailer.errors import N_, NotFound, Refused
+from mailer.errors import N_
+
+_MAY_NOT = N_("%(name)s may not approve: only a publisher may.")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +25,7 @@ def run(args: argparse.Namespace) -> dict[str, object]:
 
     Nothing is compiled here: what `render` showed is what is signed, whatever came in meanwhile.
     """
-    by = _publisher(args.by)
+    by = person(args.by, "curation.approve_issue", _MAY_NOT)
     approval = sign(args.issue, issue_checksum(args.issue), by, timezone.now())
     editions = signoff.find(args.issue).editions.order_by("pk")
     warn(args.issue)
@@ -37,14 +39,3 @@ def run(args: argparse.Namespace) -> dict[str, object]:
         "checksum": approval.checksum,
         "editions": [{"language": one.language, "checksum": one.checksum} for one in editions],
     }
-
-
-def _publisher(name: str) -> User:
-    user = User.objects.filter(username=name, is_active=True).first()
-    if user is None:
-        raise NotFound(
-            N_("There is no user “%(name)s”. `mailer create-user` makes one."), name=name
-        )
-    if not user.has_perm("curation.approve_issue"):
-        raise Refused(N_("%(name)s may not approve: only a publisher may."), name=name)
-    return user

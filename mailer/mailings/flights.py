@@ -81,5 +81,15 @@ class Flights:
             decision = _SENT
         else:
             decision = decide(outcome, attempts, held.deadline - now)
-        text = outcome.text[:_TEXT] if outcome.stage != "queue" else None
+        text = _line(outcome) if outcome.stage != "queue" else None
         return News(outcome.key, lease, held.mailing, decision, outcome.code, text, domain)
+
+
+def _line(outcome: Outcome) -> str:
+    """What the ledger keeps: a refusal with the enhanced code at its head, as servers write it.
+
+    Without it nobody could tell later what a 550 meant.
+    """
+    if outcome.kind == "sent" or not outcome.enhanced:
+        return outcome.text[:_TEXT]
+    return f"{outcome.enhanced} {outcome.text}"[:_TEXT]

@@ -45,6 +45,12 @@ class Kind(Enum):
     TOO_LATE = N_("The server put the message off until the mailing's deadline had passed.")
 
 
+#: What is told beside `uncertain` where no marks speak of the delivery.
+WITHOUT_MARKS = N_(
+    "The worker that held it fell silent, and what it had noted is lost or incomplete: nobody can"
+    " tell whether it was delivered."
+)
+
 #: How long until the next attempt, by how many were made; the last one repeats.
 _MINUTES: dict[Kind, tuple[int, ...]] = {
     # Greylists open after 1 to 15 minutes: two early tries, then the common pace.

@@ -12,7 +12,8 @@ LINE_LIMIT = 8 * 1024
 REPLY_LIMIT = 64 * 1024
 
 _LINE = re.compile(rb"([0-9]{3})(?:([ -])(.*))?", re.DOTALL)
-_ENHANCED = re.compile(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})(?: +|$)")
+#: An enhanced code (RFC 3463 section 2) at the head of a text.
+ENHANCED = re.compile(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})(?: +|$)")
 
 
 class ProtocolError(Exception):
@@ -93,7 +94,7 @@ def _reply(lines: list[bytes]) -> Reply:
         raise ProtocolError("one reply with two codes")
     code: int = codes[0]
     enhanced = ""
-    if (found := _ENHANCED.match(texts[-1])) and found[1][0] == str(code)[0]:
+    if (found := ENHANCED.match(texts[-1])) and found[1][0] == str(code)[0]:
         enhanced = found[1]
         texts = tuple(_without(enhanced, text) for text in texts)
     return Reply(code, enhanced, "\n".join(texts))

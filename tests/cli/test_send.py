@@ -28,7 +28,7 @@ def alone(settings: Any, data: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     # The doorbell of this machine's Redis may have somebody else behind it.
-    for name in ("send", "resume"):
+    for name in ("send", "resume", "retry"):
         monkeypatch.setattr(f"mailer.cli.{name}.ring_senders", lambda *_: False)
 
 
