@@ -29,5 +29,6 @@ for _name in (
     "MAILER_ALLOW_PRIVATE",
     "MAILER_BOUNCE_DOMAIN",
     "MAILER_PAUSE_AT",
+    "MAILER_SECOND_PUBLISHER",
 ):
     os.environ.pop(_name, None)
