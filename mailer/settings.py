@@ -138,6 +138,16 @@ def _percent(name: str, value: str) -> float:
 MAILER_PAUSE_AT = _percent("MAILER_PAUSE_AT", _env("MAILER_PAUSE_AT", "10"))
 #: The keys that sign our mail: `domain:selector:/path/to/key.pem` each.
 MAILER_DKIM = _list("MAILER_DKIM")
+
+
+def _count(name: str, value: str) -> int:
+    if not value.isascii() or not value.isdigit():
+        raise ValueError(f"{name} is {value}: it takes a whole number, and 0 for never")
+    return int(value)
+
+
+#: Recipients above which two different publishers must have signed an issue; 0: never.
+MAILER_SECOND_PUBLISHER = _count("MAILER_SECOND_PUBLISHER", _env("MAILER_SECOND_PUBLISHER", "0"))
 #: Hosts, networks and optional ports that fetching may reach although they are not public.
 MAILER_ALLOW_PRIVATE = _list("MAILER_ALLOW_PRIVATE")
 #: How to reach who fetches, told to every site that is fetched.

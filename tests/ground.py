@@ -30,5 +30,6 @@ for _name in (
     "MAILER_BOUNCE_DOMAIN",
     "MAILER_PAUSE_AT",
     "MAILER_DKIM",
+    "MAILER_SECOND_PUBLISHER",
 ):
     os.environ.pop(_name, None)

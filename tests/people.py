@@ -1,7 +1,7 @@
 """A small cast, so that tests read as stories.
 
-Salma edits the review, Karim publishes it; Amina (Arabic), Youssef (French) and Grace (English)
-read it.
+Salma edits the review, Karim and Nadia publish it; Amina (Arabic), Youssef (French) and Grace
+(English) read it.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -24,6 +24,11 @@ def salma() -> User:
 def karim() -> User:
     """The publisher."""
     return User.objects.create_user("karim", password="a long enough secret")
+
+
+def nadia() -> User:
+    """Another publisher."""
+    return User.objects.create_user("nadia", password="a long enough secret")
 
 
 def review() -> Publication:

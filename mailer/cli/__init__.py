@@ -32,6 +32,7 @@ COMMANDS = {
     "resume": "let a paused mailing go on",
     "cancel": "cancel what a mailing has not sent",
     "limits": "list, set or remove how fast mail may go",
+    "retry": "send again to those who were refused, or to those in doubt",
     "ledger": "print one row per recipient of an issue",
     "history": "print what happened to one person's mail",
     "import-subscribers": "add people from a CSV file to a list",

@@ -2,13 +2,16 @@
 
 import argparse
 
-from django.contrib.auth.models import User
 from django.utils import timezone
 
+from mailer.cli.person import person
 from mailer.cli.warning import warn
 from mailer.curation import signoff
 from mailer.editions.freeze import issue_checksum, sign
-from mailer.errors import N_, NotFound, Refused
+from mailer.errors import N_
+from mailer.mailings import fanout
+
+_MAY_NOT = N_("%(name)s may not approve: only a publisher may.")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,29 +25,25 @@ def run(args: argparse.Namespace) -> dict[str, object]:
     """Sign, and print what was signed: the editions' checksums are those that `compile` printed.
 
     Nothing is compiled here: what `render` showed is what is signed, whatever came in meanwhile.
+    A second publisher countersigns, where MAILER_SECOND_PUBLISHER asks for two.
     """
-    by = _publisher(args.by)
+    by = person(args.by, "curation.approve_issue", _MAY_NOT)
     approval = sign(args.issue, issue_checksum(args.issue), by, timezone.now())
-    editions = signoff.find(args.issue).editions.order_by("pk")
+    issue = signoff.find(args.issue)
+    editions = issue.editions.order_by("pk")
+    lack = fanout.lacking(issue)
     warn(args.issue)
     if not args.json:
         print(f"Issue {args.issue} is approved by {by.username}: {approval.checksum}")
         for edition in editions:
             print(f"  {edition.language}  {edition.checksum}  {edition.subject}")
+        if lack:
+            print(lack)
     return {
         "issue": args.issue,
         "by": by.username,
         "checksum": approval.checksum,
+        "signed_by": [one.by.username for one in signoff.signatures(args.issue) if one.by],
+        "needs_second": lack is not None,
         "editions": [{"language": one.language, "checksum": one.checksum} for one in editions],
     }
-
-
-def _publisher(name: str) -> User:
-    user = User.objects.filter(username=name, is_active=True).first()
-    if user is None:
-        raise NotFound(
-            N_("There is no user “%(name)s”. `mailer create-user` makes one."), name=name
-        )
-    if not user.has_perm("curation.approve_issue"):
-        raise Refused(N_("%(name)s may not approve: only a publisher may."), name=name)
-    return user

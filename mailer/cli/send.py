@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from mailer.cli.catching import a_relay
 from mailer.cli.progress import Bar
+from mailer.cli.verdict import left_out_in_words, verdict_in_words
 from mailer.errors import RelayError
 from mailer.mailings import control, fanout, ledger, recovery, send
 from mailer.mailings.models import Mailing, MailingState
@@ -24,14 +25,20 @@ _LOOK = 0.3
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """ISSUE [--wait] [--json]."""
+    """ISSUE [--wait | --dry-run] [--json]."""
     parser.add_argument("issue", type=int, metavar="ISSUE")
-    parser.add_argument("--wait", action="store_true", help="until it is sent, with a progress bar")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--wait", action="store_true", help="until it is sent, with a progress bar")
+    how.add_argument(
+        "--dry-run", action="store_true", help="say who would get it and who not, and send nothing"
+    )
     parser.add_argument("--json", action="store_true")
 
 
 def run(args: argparse.Namespace) -> dict[str, object]:
     """Write the mailing, see it through when asked to, and print the sums."""
+    if args.dry_run:
+        return _dry_run(args)
     mailing = fanout.start(args.issue, None, timezone.now())
     taken = ring_senders(mailing.pk)
     if args.wait:
@@ -42,10 +49,17 @@ def run(args: argparse.Namespace) -> dict[str, object]:
     if not args.json:
         counts = ", ".join(f"{count} {name}" for name, count in sums.items() if count)
         print(f"Mailing {mailing.pk}: {counts or 'no recipients'}")
-        if mailing.left_out:
-            reasons = ", ".join(f"{count} {name}" for name, count in mailing.left_out.items())
-            print(f"Left out {sum(mailing.left_out.values())}: {reasons}")
-    return {"mailing": mailing.pk, **sums}
+        if told := left_out_in_words(mailing.left_out):
+            print(f"Left out {told}")
+    return {"mailing": mailing.pk, **sums, "left_out": mailing.left_out}
+
+
+def _dry_run(args: argparse.Namespace) -> dict[str, object]:
+    """Say what sending would do."""
+    verdict = fanout.verdict(args.issue)
+    if not args.json:
+        print(f"Issue {args.issue}: {verdict_in_words(verdict.would_send, verdict.left_out)}")
+    return {"issue": args.issue, **asdict(verdict)}
 
 
 def _see_through(mailing_id: int, patience: float) -> None:

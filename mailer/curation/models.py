@@ -184,7 +184,10 @@ class Item(models.Model):
 
 
 class Approval(models.Model):
-    """A signature under a checksum; `by` is null when the clock signed for an automatic title."""
+    """A signature under a checksum; `by` is null when the clock signed for an automatic title.
+
+    Those that stand under one issue are under one checksum, each of another.
+    """
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="approvals")
     checksum = models.CharField(max_length=64)
@@ -197,8 +200,16 @@ class Approval(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["issue"], condition=Q(voided_at__isnull=True), name="one_standing_approval"
-            )
+                fields=["issue", "by"],
+                condition=Q(voided_at__isnull=True),
+                name="one_signature_each",
+            ),
+            # Beside a constraint, for NULLs are all different to it.
+            models.UniqueConstraint(
+                fields=["issue"],
+                condition=Q(voided_at__isnull=True, by__isnull=True),
+                name="one_signature_of_the_clock",
+            ),
         ]
 
     def __str__(self) -> str:

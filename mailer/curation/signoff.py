@@ -6,12 +6,16 @@
       ├──── reopen ── held ◂── hold ── draft, approved (its hour was missed, it is thin, …)
       └──▸ discarded ◂── held
 
+Where MAILER_SECOND_PUBLISHER says so, a second publisher signs beside the first, while it is
+approved; what voids one signature voids both. Whether two are needed is asked when it is to leave.
+
 Every step is a compare-and-swap: the state that was seen is part of the statement, and a step
 that comes too late is refused with a sentence.
 """
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
@@ -39,23 +43,88 @@ def hold_still(issue_id: int) -> Issue:
 
 
 def standing(issue_id: int) -> Approval | None:
-    """The signature that holds now, if any."""
-    return Approval.objects.filter(issue_id=issue_id, voided_at=None).select_related("by").first()
+    """The first signature that holds now, if any."""
+    return next(iter(signatures(issue_id)), None)
+
+
+def signatures(issue_id: int) -> list[Approval]:
+    """All that hold now, in the order they were given, all under one checksum."""
+    found = Approval.objects.filter(issue_id=issue_id, voided_at=None).select_related("by")
+    return list(found.order_by("pk"))
 
 
 def approve(issue_id: int, checksum: str, by: User | None, now: datetime) -> Approval:
     """Sign `checksum`; `by` None is the clock's signature for an automatic publication.
 
-    Whether the checksum is that of the stored editions is for the caller to check, under the
-    issue's lock (`editions.freeze.sign` does).
+    A person who comes second countersigns, where MAILER_SECOND_PUBLISHER asks for two. Whether
+    the checksum is that of the stored editions is for the caller to check, under the issue's lock
+    (`editions.freeze.sign` does).
     """
     with transaction.atomic():
-        _step(issue_id, {IssueState.DRAFT}, IssueState.APPROVED, now)
+        # The lock makes a second signer wait for the first, and see their signature.
+        issue, found = hold_still(issue_id), signatures(issue_id)
+        if found and issue.state == IssueState.APPROVED and found[0].checksum != checksum:
+            # What was signed is no longer what there is: its audience is another, perhaps.
+            void(issue_id, now)
+            found = []
+        if found and by and settings.MAILER_SECOND_PUBLISHER:
+            _refuse_countersigning(issue, found, by)
+        else:
+            _step(issue_id, {IssueState.DRAFT}, IssueState.APPROVED, now)
         return Approval.objects.create(issue_id=issue_id, checksum=checksum, by=by, at=now)
 
 
+def _refuse_countersigning(issue: Issue, found: list[Approval], by: User) -> None:
+    """Raise Refused unless `by` signs an approved issue as the second person."""
+    if issue.state != IssueState.APPROVED or len(_people(found)) >= _SIGNERS:
+        raise Refused(_TOO_LATE[IssueState(issue.state)], issue=issue.pk)
+    if by in _people(found):
+        raise Refused(
+            N_(
+                "%(name)s has signed issue %(issue)s already: a second signature is another"
+                " publisher's."
+            ),
+            name=by.username,
+            issue=issue.pk,
+        )
+
+
+#: How many must sign a large mailing.
+_SIGNERS = 2
+
+
+def lacking(issue_id: int, recipients: int) -> Refused | None:
+    """Why an approved issue may not go to so many yet, who has signed, and what to do; or None."""
+    most = settings.MAILER_SECOND_PUBLISHER
+    if not most or recipients <= most:
+        return None
+    people = _people(signatures(issue_id))
+    if len(people) >= _SIGNERS:
+        return None
+    values = {"issue": issue_id, "recipients": recipients, "most": most}
+    if people:
+        return Refused(_ONE_SIGNED, name=people[0].username, **values)
+    return Refused(_NO_PERSON_SIGNED, **values)
+
+
+_ONE_SIGNED = N_(
+    "Issue %(issue)s would go to %(recipients)s people, and only %(name)s has signed it: above"
+    " %(most)s a second publisher must. Let another one approve it too, on its page of the desk or"
+    " by `mailer approve`."
+)
+_NO_PERSON_SIGNED = N_(
+    "Issue %(issue)s would go to %(recipients)s people, and only the clock has signed it: above"
+    " %(most)s two publishers must. Let both approve it, on its page of the desk or by"
+    " `mailer approve`."
+)
+
+
+def _people(found: list[Approval]) -> list[User]:
+    return [one.by for one in found if one.by is not None]
+
+
 def void(issue_id: int, now: datetime) -> bool:
-    """Take back the signature because something changed; True when there was one."""
+    """Take back every signature because something changed; True when there was one."""
     with transaction.atomic():
         standing_ones = Approval.objects.filter(issue_id=issue_id, voided_at=None)
         voided = standing_ones.update(voided_at=now)

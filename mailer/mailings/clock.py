@@ -6,12 +6,14 @@ compare-and-swap that the second one loses.
     from a day before its hour      a draft is made, once there is something to put in
     at its hour   approved          it is sent
                   automatic         what came since is taken, the clock signs, it is sent
-                  not approved      it waits
+                  not approved, or not by two where two must: it waits
     past the grace                  it is held, and staff are told
 """
 
 import logging
 from datetime import datetime, timedelta
+
+from django.conf import settings
 
 from mailer.curation import compose, signoff
 from mailer.curation.calendar import Calendar, open_slots
@@ -19,7 +21,7 @@ from mailer.curation.models import Issue, IssueState, Mode, Publication
 from mailer.editions.compile import compile_issue
 from mailer.editions.freeze import issue_checksum, sign
 from mailer.errors import N_, MailerError, Refused
-from mailer.mailings.fanout import start
+from mailer.mailings.fanout import lacking, start
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +92,8 @@ def _at_its_hour(issue: Issue, hour: datetime, now: datetime) -> list[int]:
         sign(issue.pk, issue_checksum(issue.pk), None, now)
     elif issue.state != IssueState.APPROVED:
         return []
+    if lacking(issue):
+        return []
     return [start(issue.pk, None, now).pk]
 
 
@@ -97,9 +101,18 @@ _MISSED = N_(
     "The hour to send it was missed while nothing ran. Send it yourself if it is still wanted."
 )
 _UNSIGNED = N_("Nobody approved it in time. Approve and send it yourself if it is still wanted.")
+_HALF_SIGNED = N_(
+    "It was not signed by two publishers in time, as a mailing to more than %(most)s people must"
+    " be. Let both approve it, and send it yourself if it is still wanted."
+)
 
 
 def _hold(issue: Issue, now: datetime) -> None:
-    why = Refused(_MISSED if issue.state == IssueState.APPROVED else _UNSIGNED)
+    if issue.state != IssueState.APPROVED:
+        why = Refused(_UNSIGNED)
+    elif lacking(issue):
+        why = Refused(_HALF_SIGNED, most=settings.MAILER_SECOND_PUBLISHER)
+    else:
+        why = Refused(_MISSED)
     signoff.hold(issue.pk, why.stored(), now)
     log.warning("issue %s is held: %s", issue.pk, why)

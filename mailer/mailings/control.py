@@ -1,7 +1,8 @@
-"""A person's hand on a mailing: pause, resume, cancel; and its end.
+"""A person's hand on a mailing: pause, resume, cancel, send again; and its end.
 
     running ⇄ paused → cancelled
-       └────────────→ done (→ running, when a frozen worker comes back with mail unsent)
+       └────────────→ done (→ running, when a frozen worker comes back with mail unsent, or a
+                            person asks again for the refused or the uncertain)
 
 Each step is a compare-and-swap on the mailing's row. A worker looks at that row, locked, in the
 transaction that begins a group: once a step is committed no further group begins, and what was on
@@ -9,6 +10,7 @@ the wire is through within seconds.
 """
 
 import logging
+from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -18,7 +20,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from mailer.curation import signoff
 from mailer.errors import N_, NotFound, Refused, StoredSentence
 from mailer.mailings import ledger, spans
-from mailer.mailings.models import Lease, Mailing, MailingState, Span
+from mailer.mailings.fanout import DEADLINE
+from mailer.mailings.models import DeliveryState, Lease, Mailing, MailingState, Span
+from mailer.mailings.refusals import HOPEFUL, Chosen, chosen
+from mailer.mailings.retry import Kind
 
 _log = logging.getLogger(__name__)
 
@@ -63,6 +68,75 @@ def cancel(mailing_id: int, by: User | None, now: datetime) -> int:
         cancelled = ledger.cancel_rest(find(mailing_id), now)
         signoff.mark_sent(find(mailing_id).issue_id, now)
         return cancelled
+
+
+def retry_refused(
+    mailing_id: int, by: User, now: datetime, kinds: Collection[Kind] = HOPEFUL
+) -> int:
+    """Queue again who was refused for one of these reasons; how many.
+
+    Nobody gets two copies: what was refused was not delivered. Raises NotFound and Refused.
+    """
+    return _again(mailing_id, DeliveryState.REFUSED, by, now, chosen(kinds))
+
+
+def resend_uncertain(mailing_id: int, by: User, now: datetime) -> int:
+    """Queue again all who may have got it and may not; how many. As `retry_refused`.
+
+    Who did get it gets it twice, with one Message-ID, by which most mail programs show one.
+    """
+    return _again(mailing_id, DeliveryState.UNCERTAIN, by, now, lambda _code, _text: True)
+
+
+_NOBODY = {
+    DeliveryState.REFUSED: N_(
+        "In mailing %(mailing)s nobody is refused for one of the chosen reasons: it is sent again"
+        " to nobody. Addresses that do not exist, are closed or cannot be written to are left out"
+        " unless they are chosen."
+    ),
+    DeliveryState.UNCERTAIN: N_(
+        "In mailing %(mailing)s nobody is uncertain: there is nothing to send again."
+    ),
+}
+
+
+def _again(
+    mailing_id: int, state: DeliveryState, by: User, now: datetime, asked_for: Chosen
+) -> int:
+    """A done mailing runs again, a paused one stays paused; each until a new deadline."""
+    find(mailing_id)
+    with transaction.atomic():
+        mailing = Mailing.objects.select_for_update(of=("self",)).get(pk=mailing_id)
+        _refuse_unless_kept(mailing)
+        count = ledger.ask_again(mailing, state, by, now, asked_for)
+        if not count:
+            raise Refused(_NOBODY[state], mailing=mailing_id)
+        if mailing.state == MailingState.DONE:
+            mailing.state, mailing.finished_at = MailingState.RUNNING, None
+        mailing.deadline_at = max(mailing.deadline_at, now + DEADLINE)
+        mailing.save(update_fields=["state", "finished_at", "deadline_at"])
+    word = state.name.lower()
+    _log.info("mailing %s: %s %s are sent again, by %s", mailing_id, count, word, by)
+    return count
+
+
+def _refuse_unless_kept(mailing: Mailing) -> None:
+    if mailing.state == MailingState.CANCELLED:
+        raise Refused(
+            N_(
+                "Mailing %(mailing)s was cancelled: nothing of it is sent again. Whoever is to have"
+                " it after all finds it in the archive."
+            ),
+            mailing=mailing.pk,
+        )
+    if mailing.folded_at is not None:
+        raise Refused(
+            N_(
+                "Of mailing %(mailing)s only the sums are kept: whom it was refused to is no longer"
+                " known, so nothing of it is sent again."
+            ),
+            mailing=mailing.pk,
+        )
 
 
 def finish(mailing_id: int, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 
@@ -37,11 +38,18 @@ def verdict(issue_id: int) -> Verdict:
     return _verdict(issue, _lists(issue))
 
 
+def lacking(issue: Issue) -> Refused | None:
+    """Why an approved issue waits for a second publisher's signature; None when it does not."""
+    if not settings.MAILER_SECOND_PUBLISHER:
+        return None
+    return signoff.lacking(issue.pk, _verdict(issue, _lists(issue)).would_send)
+
+
 def start(issue_id: int, by: User | None, now: datetime, kind: str = MailingKind.FULL) -> Mailing:
     """Write the mailing and a queued delivery for everybody who gets it, in one transaction.
 
-    Raises NotFound, and Refused: there is a full mailing already (it is named), nobody signed,
-    or the editions are no longer those that were signed.
+    Raises NotFound, and Refused: there is a full mailing already (it is named), nobody signed, or
+    one alone where two must, or the editions are no longer those that were signed.
     """
     try:
         with transaction.atomic():
@@ -67,6 +75,8 @@ def _start(issue_id: int, by: User | None, now: datetime, kind: MailingKind) -> 
             ),
             issue=issue_id,
         )
+    if lack := signoff.lacking(issue_id, verdict.would_send):
+        raise lack
     mailing = Mailing.objects.create(
         issue=issue,
         kind=kind,

@@ -41,15 +41,20 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet
 from mailer.mailings import spans, statements, tallies
 from mailer.mailings.hands import Group, News, Recipient, domain_of
 from mailer.mailings.models import Delivery, DeliveryState, Event, Lease, Mailing, MailingState
+from mailer.mailings.refusals import Chosen
 from mailer.mailings.report import Sums, rows, sums
-from mailer.mailings.retry import WITHOUT_MARKS, from_mark
+from mailer.mailings.retry import WITHOUT_MARKS, Kind, from_mark
 from mailer.mailings.statements import for_share, moment, with_lists
 from mailer.smtp.marks import Mark
+from mailer.subscribers.models import Subscriber
 
 __all__ = ["Group", "News", "Recipient", "Sums", "rows", "sums"]
 
 #: How long a group stays in a worker's hands without a sign of life.
 LEASE = timedelta(seconds=30)
+
+#: Rows that are asked for again at once.
+_AT_ONCE = 2000
 
 OPEN = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
 UNSETTLED = (*OPEN, DeliveryState.SENDING)
@@ -228,6 +233,9 @@ def _text(one: News) -> str | None:
     if one.decision.state == "uncertain" and not one.text:
         # No server said why: the ledger says it in its own words.
         return one.decision.kind.value
+    if one.decision.kind is Kind.TOO_LATE and one.code is None:
+        # What the line said as it broke, last of many times, is not why it is tried no more.
+        return Kind.TOO_LATE.value
     return None if one.text is None else one.text.replace("\0", "")
 
 
@@ -237,7 +245,8 @@ def _count(told: list[News], before: DeliveryState) -> None:
     for (mailing, state, domain), count in after.items():
         moves = by_mailing.setdefault(mailing, Counter())
         moves[_STATES[state], domain] += count
-        moves[before, ""] -= count
+        # What was in doubt had been counted at its domain.
+        moves[before, domain if before == DeliveryState.UNCERTAIN else ""] -= count
     for mailing, moves in by_mailing.items():
         tallies.add(mailing, moves)
 
@@ -349,32 +358,62 @@ def _release(lease: Lease, now: datetime) -> None:
 
 
 def _queue(held: QuerySet[Delivery], mailing_id: int, before: DeliveryState, now: datetime) -> None:
-    ids = list(held.values_list("id", flat=True))
-    Delivery.objects.filter(id__in=ids).update(
+    found = dict(held.values_list("id", "subscriber_id"))
+    Delivery.objects.filter(id__in=list(found)).update(
         state=DeliveryState.QUEUED, lease=None, updated_at=now
     )
-    tallies.move(mailing_id, before, DeliveryState.QUEUED, len(ids))
-    spans.put_back(mailing_id, ids, now)
+    doubtful = before == DeliveryState.UNCERTAIN
+    domains = _domains_of(found.values(), _named(mailing_id)) if doubtful else {"": len(found)}
+    moves = {(before.value, domain): -count for domain, count in domains.items()}
+    tallies.add(mailing_id, {**moves, (DeliveryState.QUEUED, ""): len(found)})
+    spans.put_back(mailing_id, found, now)
 
 
 def ask_again(
-    mailing: Mailing, state: DeliveryState, by: User | None, due_at: datetime, now: datetime
+    mailing: Mailing,
+    state: DeliveryState,
+    by: User | None,
+    now: datetime,
+    chosen: Chosen = lambda _code, _text: True,
 ) -> int:
-    """Queue all that are uncertain, or refused, again; how many. The mailing's row is locked."""
-    with transaction.atomic():
-        chosen = _of(mailing).filter(state=state)
-        noted = chosen.values_list("id", "subscriber__email")
-        domains: Counter[str] = Counter()
-        events: list[Event] = []
-        for delivery, email in noted.iterator(chunk_size=2000):
-            domains[domain_of(email) if domain_of(email) in mailing.domains else ""] += 1
-            events.append(Event(delivery_id=delivery, at=now, state=DeliveryState.QUEUED, by=by))
-        Event.objects.bulk_create(events, batch_size=2000)
-        moves = {(state.value, domain): -count for domain, count in domains.items()}
-        tallies.add(mailing.pk, {**moves, (DeliveryState.QUEUED, ""): domains.total()})
-        chosen.update(state=DeliveryState.QUEUED, lease=None, due_at=due_at, updated_at=now)
+    """Queue again those that are uncertain, or refused, and `chosen`; how many.
+
+    Within the transaction that holds the mailing's row.
+    """
+    asked, after = 0, mailing.first - 1
+    in_state = _of(mailing).filter(state=state).order_by("id").select_for_update()
+    columns = in_state.values_list("id", "subscriber_id", "smtp_code", "smtp_text")
+    while read := list(columns.filter(id__gt=after)[:_AT_ONCE]):
+        after = read[-1][0]
+        picked = {one: person for one, person, code, text in read if chosen(code, text)}
+        _ask(mailing, state, picked, by, now)
+        asked += len(picked)
+    if asked:
         spans.rewrite(mailing)
-        return domains.total()
+    return asked
+
+
+def _ask(
+    mailing: Mailing,
+    state: DeliveryState,
+    picked: Mapping[int, int],
+    by: User | None,
+    now: datetime,
+) -> None:
+    domains = _domains_of(picked.values(), mailing.domains)
+    moves = {(state.value, domain): -count for domain, count in domains.items()}
+    tallies.add(mailing.pk, {**moves, (DeliveryState.QUEUED, ""): len(picked)})
+    Delivery.objects.filter(id__in=list(picked)).update(
+        state=DeliveryState.QUEUED, lease=None, due_at=now, updated_at=now
+    )
+    _note(Event(delivery_id=one, at=now, state=DeliveryState.QUEUED, by=by) for one in picked)
+
+
+def _domains_of(subscribers: Iterable[int], named: Collection[str]) -> Counter[str]:
+    """How many of these people are at each named domain, and at all others."""
+    found = Subscriber.objects.filter(pk__in=list(subscribers)).values_list("email", flat=True)
+    domains = (domain_of(email) for email in found)
+    return Counter(domain if domain in named else "" for domain in domains)
 
 
 def _of(mailing: Mailing) -> QuerySet[Delivery]:
@@ -402,11 +441,26 @@ def _end_waiting(
         _release(lease, now)
     ended = 0
     for state in before:
+        domains = _domains_in(mailing, state)
         count = _of(mailing).filter(state=state).update(state=after, updated_at=now)
-        tallies.move(mailing.pk, state, after, count)
+        moves = {(after.value, domain): number for domain, number in domains.items()}
+        # A row that came or went between the two statements is counted at no domain.
+        moves[after.value, ""] = moves.get((after.value, ""), 0) + count - domains.total()
+        tallies.add(mailing.pk, {**moves, (state.value, ""): -count})
         ended += count
     spans.rewrite(mailing)
     return ended
+
+
+def _domains_in(mailing: Mailing, state: DeliveryState) -> Counter[str]:
+    told: Counter[str] = Counter()
+    if mailing.domains:
+        statement = statements.domain_statement(statements.COUNT_DOMAINS_IN_STATE)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [mailing.pk, mailing.first, mailing.last, state.value])
+            for domain, count in cursor.fetchall():
+                told[domain if domain in mailing.domains else ""] += count
+    return told
 
 
 def audit(mailing: Mailing, now: datetime) -> bool:

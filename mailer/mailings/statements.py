@@ -155,6 +155,13 @@ FROM mailings_delivery d JOIN subscribers_subscriber s ON s.id = d.subscriber_id
 WHERE d.mailing_id = %s AND d.id BETWEEN %s AND %s
 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s
 """
+# At which domains those of a mailing are that are in a state.
+COUNT_DOMAINS_IN_STATE = """
+SELECT {domain} AS name, COUNT(*) AS deliveries
+FROM mailings_delivery d JOIN subscribers_subscriber s ON s.id = d.subscriber_id
+WHERE d.mailing_id = %s AND d.id BETWEEN %s AND %s AND d.state = %s
+GROUP BY 1
+"""
 _DOMAIN = {
     "postgresql": "split_part(s.email_key, '@', 2)",
     "sqlite": "substr(s.email_key, instr(s.email_key, '@') + 1)",
@@ -190,9 +197,9 @@ def columns(rows: list[tuple[Any, ...]]) -> list[Any]:
     return [*map(_array, numbers), _text_array(texts)]
 
 
-def domain_statement() -> str:
-    """`COUNT_DOMAINS` in this database's words; parameters: mailing, first, last, how many."""
-    return COUNT_DOMAINS.format(domain=_DOMAIN[connection.vendor])
+def domain_statement(statement: str = COUNT_DOMAINS) -> str:
+    """It, in this database's words; parameters: mailing, first, last, and how many or a state."""
+    return statement.format(domain=_DOMAIN[connection.vendor])
 
 
 def moment(value: datetime | None) -> Any:

@@ -10,8 +10,10 @@ import pytest
 
 from mailer.catcher.box import list_mails
 from mailer.cli import run
+from mailer.cli.verdict import verdict_in_words
 from mailer.mailings.models import Mailing
 from tests.mailings.story import approved_issue, readers
+from tests.people import reader
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -28,7 +30,7 @@ def alone(settings: Any, data: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     # The doorbell of this machine's Redis may have somebody else behind it.
-    for name in ("send", "resume"):
+    for name in ("send", "resume", "retry"):
         monkeypatch.setattr(f"mailer.cli.{name}.ring_senders", lambda *_: False)
 
 
@@ -39,7 +41,7 @@ def test_send_and_wait_does_it_all_by_itself(alone: Path, capsys: Say) -> None:
     sums = json.loads(capsys.readouterr().out)
     assert (sums["recipients"], sums["sent"]) == (20, 20)
     assert sums["recipients"] == sum(
-        count for name, count in sums.items() if name not in {"mailing", "recipients"}
+        count for name, count in sums.items() if name not in {"mailing", "recipients", "left_out"}
     )
     assert len(list_mails(alone / "catcher")) == 20
 
@@ -91,3 +93,33 @@ def test_the_ledger_of_an_issue_that_was_not_mailed_is_empty(alone: Path, capsys
     run(["ledger", str(issue.pk), "--format", "json"])
     assert json.loads(capsys.readouterr().out) == []
     assert run(["ledger", "99", "--format", "json"]) == 1
+
+
+def test_a_dry_run_says_who_would_get_it_and_who_not_and_sends_nothing(
+    alone: Path, capsys: Say
+) -> None:
+    issue = approved_issue()
+    readers(3)
+    for name in ("amina", "youssef"):
+        reader(f"{name}@example.org", state="pending")
+    reader("left@example.org", state="unsubscribed")
+    assert run(["send", str(issue.pk), "--dry-run"]) == 0
+    told = "would send 3; left out 3: 2 unconfirmed, 1 unsubscribed"
+    assert capsys.readouterr().out == f"Issue {issue.pk}: {told}\n"
+    assert run(["send", str(issue.pk), "--dry-run", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "issue": issue.pk,
+        "would_send": 3,
+        "left_out": {"unconfirmed": 2, "unsubscribed": 1},
+        "by_language": {"fr": 2, "ar": 1},
+    }
+    assert not Mailing.objects.exists()
+    assert run(["send", str(issue.pk), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["left_out"] == {"unconfirmed": 2, "unsubscribed": 1}
+
+
+def test_a_verdict_in_words_tells_the_reasons_in_the_same_order() -> None:
+    left_out = {"unsubscribed": 10, "unconfirmed": 12, "suppressed": 9}
+    told = verdict_in_words(4812, left_out)
+    assert told == "would send 4,812; left out 31: 12 unconfirmed, 9 suppressed, 10 unsubscribed"
+    assert verdict_in_words(1, {}) == "would send 1"

@@ -17,7 +17,8 @@ from mailer.curation import compose
 from mailer.curation.models import Issue
 from mailer.editions.compile import compile_issue
 from mailer.editions.freeze import issue_checksum, sign
-from mailer.mailings import fanout, ledger, recovery, send
+from mailer.mailings import fanout, ledger, recovery, send, tallies
+from mailer.mailings.hands import domain_of
 from mailer.mailings.models import Delivery, DeliveryState, Lease, Mailing, Span
 from mailer.mailings.retry import Decision, Kind
 from mailer.subscribers.models import MailingList, Subscriber, Subscription
@@ -80,6 +81,19 @@ def states(mailing: Mailing) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
+def assert_domains_are_those_of_the_rows(mailing: Mailing) -> None:
+    """What is told by domain of the settled is what the rows say."""
+    ends = ("SENT", "REFUSED", "UNCERTAIN", "SUPPRESSED", "CANCELLED")
+    mailing.refresh_from_db()
+    found = Delivery.objects.filter(mailing=mailing).values_list("subscriber__email", "state")
+    counted = Counter((domain_of(email), DeliveryState(state).name) for email, state in found)
+    by_domain = tallies.by_domain(mailing.pk)
+    for domain in mailing.domains:
+        for name in ends:
+            shown = by_domain.get(domain, {}).get(DeliveryState[name], 0)
+            assert shown == counted[domain, name], (domain, name)
+
+
 def row(mailing: Mailing, reader: str) -> Delivery:
     """One reader's delivery."""
     return Delivery.objects.get(mailing=mailing, subscriber__email=f"{reader}@example.org")
@@ -133,6 +147,7 @@ def assert_nobody_lost_nobody_twice(mailing: Mailing, server: FakeSmtp) -> None:
         elif state != "uncertain":
             assert who not in accepted
     states(mailing)
+    assert_domains_are_those_of_the_rows(mailing)
     assert not Lease.objects.exists()
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,7 +11,7 @@ from mailer.curation.models import Issue, Mode
 from mailer.editions.freeze import issue_checksum, sign
 from mailer.mailings.clock import keep_calendar
 from mailer.mailings.models import Delivery, Mailing
-from tests.people import article, karim, reader, review, source
+from tests.people import article, karim, nadia, reader, review, source
 
 #: Mondays at eight in Casablanca, in May.
 HOUR = datetime(2025, 5, 26, 7, 0, tzinfo=UTC)
@@ -94,6 +95,48 @@ class TestTheWeek:
         issue = the_issue()
         assert issue.state == "held"
         assert "missed" in issue.held_why["id"]
+
+    def test_a_large_issue_that_one_publisher_signed_waits_for_the_second(
+        self, settings: Any
+    ) -> None:
+        settings.MAILER_SECOND_PUBLISHER = 1
+        reader("hanane@lecteur.example")
+        keep_calendar(SUNDAY)
+        issue = the_issue()
+        sign(issue.pk, issue_checksum(issue.pk), karim(), SUNDAY)
+        assert keep_calendar(HOUR) == []
+        assert the_issue().state == "approved"
+        sign(issue.pk, issue_checksum(issue.pk), nadia(), HOUR)
+        assert len(keep_calendar(HOUR + timedelta(minutes=1))) == 1
+
+    def test_a_large_issue_that_no_second_publisher_signed_in_time_is_held_and_says_why(
+        self, settings: Any
+    ) -> None:
+        settings.MAILER_SECOND_PUBLISHER = 1
+        reader("hanane@lecteur.example")
+        keep_calendar(SUNDAY)
+        issue = the_issue()
+        sign(issue.pk, issue_checksum(issue.pk), karim(), SUNDAY)
+        assert keep_calendar(HOUR + timedelta(hours=2, seconds=1)) == []
+        issue = the_issue()
+        assert issue.state == "held"
+        assert "not signed by two publishers in time" in issue.held_why["id"]
+        assert issue.held_why["values"] == {"most": 1}
+
+    def test_under_a_large_automatic_issue_the_clocks_signature_is_not_enough(
+        self, settings: Any
+    ) -> None:
+        settings.MAILER_SECOND_PUBLISHER = 1
+        type(review()).objects.update(mode=Mode.AUTOMATIC)
+        reader("hanane@lecteur.example")
+        keep_calendar(SUNDAY)
+        assert keep_calendar(HOUR) == []
+        issue = the_issue()
+        assert issue.state == "approved"
+        for publisher in (karim(), nadia()):
+            assert keep_calendar(HOUR + timedelta(minutes=1)) == []
+            sign(issue.pk, issue_checksum(issue.pk), publisher, HOUR)
+        assert len(keep_calendar(HOUR + timedelta(minutes=2))) == 1
 
     def test_a_publication_in_trouble_stops_no_other(self) -> None:
         daily = review()

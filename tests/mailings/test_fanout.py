@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,7 +16,7 @@ from mailer.mailings import fanout
 from mailer.mailings.models import Delivery, Mailing
 from mailer.subscribers.models import MailingList, Subscription, Suppression
 from tests.mailings.story import approved_issue, readers, states
-from tests.people import WEDNESDAY, karim, reader, review
+from tests.people import WEDNESDAY, karim, nadia, reader, review
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +164,24 @@ def test_two_who_send_at_once_make_one_mailing() -> None:
     assert len(refused) == 2
     assert all(f"mailing {made[0].pk}" in str(error) for error in refused)
     assert states(made[0]) == {"queued": 50}
+
+
+def test_above_a_set_size_two_publishers_must_have_signed(settings: Any) -> None:
+    settings.MAILER_SECOND_PUBLISHER = 1
+    issue = approved_issue()
+    readers(2)
+    signoff.void(issue.pk, timezone.now())
+    checksum = issue_checksum(issue.pk)
+    sign(issue.pk, checksum, karim(), WEDNESDAY)
+    with pytest.raises(Refused, match="would go to 2 people, and only karim has signed it"):
+        fanout.start(issue.pk, None, timezone.now())
+    assert not Mailing.objects.exists()
+    sign(issue.pk, checksum, nadia(), WEDNESDAY)
+    assert fanout.start(issue.pk, None, timezone.now()).checksum == checksum
+
+
+def test_a_mailing_of_the_set_size_needs_one_signature(settings: Any) -> None:
+    settings.MAILER_SECOND_PUBLISHER = 2
+    issue = approved_issue()
+    readers(2)
+    assert fanout.start(issue.pk, None, timezone.now())

@@ -13,10 +13,12 @@ from mailer.editions.compile import compile_issue
 from mailer.editions.freeze import issue_checksum
 from mailer.mailings import fanout
 from mailer.mailings.models import Delivery, DeliveryState, Mailing, MailingState
+from mailer.web.roles import PUBLISHER
 from tests.mailings.story import settled
 from tests.people import WEDNESDAY, reader
 from tests.web.staff import (
     approved,
+    at_work,
     do,
     drafted,
     mailed,
@@ -34,6 +36,33 @@ def test_karim_approves_exactly_what_he_saw(karim: Client) -> None:
     assert checksum in page
     assert "Approved by karim" in do(karim, f"issues/{issue.pk}/approve/", checksum=checksum)
     assert "approved already" in do(karim, f"issues/{issue.pk}/approve/", checksum=checksum)
+
+
+def test_a_large_number_needs_a_second_signature_and_says_so(karim: Client, settings: Any) -> None:
+    settings.MAILER_SECOND_PUBLISHER = 1
+    nadia = at_work(PUBLISHER, "nadia")
+    for name in ("youssef", "hanane"):
+        reader(f"{name}@example.org")
+    issue = drafted()
+    here, checksum = f"issues/{issue.pk}", issue_checksum(issue.pk)
+    page = do(karim, f"{here}/approve/", checksum=checksum)
+    assert "another publisher must sign it too" in page
+    assert "only karim has signed it: above 1 a second publisher must" in page
+    assert "Sign it too" not in page
+    assert "Send now…" not in page
+    assert "second publisher’s signature" in said(karim.get("/desk/"))
+    assert karim.get(f"/desk/{here}/send/").status_code == 303
+    assert "only karim has signed it" in do(karim, f"{here}/send/", checksum=checksum)
+    assert not Mailing.objects.exists()
+
+    assert "Sign it too, exactly this" in said(nadia.get(f"/desk/{here}/"))
+    page = do(nadia, f"{here}/approve/", checksum=checksum)
+    assert "Approved by karim" in page
+    assert "Approved by nadia" in page
+    assert "Send now…" in page
+    assert "second publisher’s signature" not in said(nadia.get("/desk/"))
+    do(nadia, f"{here}/send/", checksum=checksum)
+    assert Mailing.objects.get().checksum == checksum
 
 
 def test_what_changed_after_karim_looked_is_not_approved(karim: Client, salma: Client) -> None:

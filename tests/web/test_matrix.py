@@ -40,6 +40,7 @@ PAGES: dict[str, dict[str, str]] = {
     "send": {"GET": PUBLISHER, "POST": PUBLISHER},
     "approve": {"POST": PUBLISHER},
     "mailing-control": {"POST": PUBLISHER},
+    "mailing-again": {"GET": PUBLISHER, "POST": PUBLISHER},
     **dict.fromkeys(
         [
             "issue-new",
@@ -87,6 +88,7 @@ def _address(route: str) -> str:
         values |= found.get(name, {})
     extra = {"preview": {"language": "fr"}, "publication": {"slug": "revue-de-presse"}}
     extra["mailing-control"] = {"act": "pause"}
+    extra["mailing-again"] = {"whom": "refused"}
     return reverse(f"desk:{route}", kwargs={**values, **extra.get(route, {})})
 
 

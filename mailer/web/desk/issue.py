@@ -31,11 +31,14 @@ def _next(shown: Issue) -> dict[str, Any]:
     """What the margin says: the checksum that would be signed, who signed, who would get it."""
     is_open = shown.state in {IssueState.DRAFT, IssueState.APPROVED, IssueState.HELD}
     has_editions = shown.editions.exists()
+    verdict = fanout.verdict(shown.pk) if is_open and has_editions else None
+    approved = shown.state == IssueState.APPROVED
     return {
         "checksum": issue_checksum(shown.pk) if has_editions else "",
-        "approval": signoff.standing(shown.pk),
+        "approvals": signoff.signatures(shown.pk),
+        "lack": signoff.lacking(shown.pk, verdict.would_send) if verdict and approved else None,
         "findings": _each_once(preflight(shown)) if is_open else [],
-        "verdict": fanout.verdict(shown.pk) if is_open and has_editions else None,
+        "verdict": verdict,
         "outdated": changed_articles(shown) if has_editions else 0,
         "waiting": compose.waiting(shown) if is_open else 0,
         "mailing": shown.mailings.filter(kind=MailingKind.FULL).first(),

@@ -16,6 +16,7 @@ from mailer.web.desk.limit_remove import limit_remove
 from mailer.web.desk.limits import limits
 from mailer.web.desk.login import login, logout
 from mailer.web.desk.mailing import mailing, progress
+from mailer.web.desk.mailing_again import mailing_again
 from mailer.web.desk.mailing_control import mailing_control
 from mailer.web.desk.preview import preview
 from mailer.web.desk.publication import publication
@@ -65,6 +66,11 @@ urlpatterns = [
         r"^mailings/(?P<mailing_id>[0-9]{1,18})/(?P<act>pause|resume|cancel)/$",
         mailing_control,
         name="mailing-control",
+    ),
+    re_path(
+        r"^mailings/(?P<mailing_id>[0-9]{1,18})/again/(?P<whom>refused|uncertain)/$",
+        mailing_again,
+        name="mailing-again",
     ),
     path("sources/", sources, name="sources"),
     path("sources/add/", source_add, name="source-add"),

@@ -20,16 +20,17 @@ def send(request: HttpRequest, issue_id: int) -> HttpResponse:
     if request.method == "POST":
         return _start(request, issue_id)
     issue = signoff.find(issue_id)
-    approval = signoff.standing(issue_id)
-    if issue.state != IssueState.APPROVED or approval is None:
+    approvals, verdict = signoff.signatures(issue_id), fanout.verdict(issue_id)
+    lack = signoff.lacking(issue_id, verdict.would_send)
+    if issue.state != IssueState.APPROVED or not approvals or lack:
         return go("desk:issue", issue_id)
     context = {
         "issue": issue,
         "publication": issue.publication,
-        "approval": approval,
+        "approvals": approvals,
         "checksum": issue_checksum(issue_id),
         "editions": list(issue.editions.all()),
-        "verdict": fanout.verdict(issue_id),
+        "verdict": verdict,
     }
     return page(request, "desk/send.html", context)
 

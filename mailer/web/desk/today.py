@@ -9,6 +9,7 @@ from django.utils import timezone
 from mailer.articles.models import Source
 from mailer.curation.calendar import Slot, next_slot
 from mailer.curation.models import Issue, IssueState, Publication
+from mailer.mailings import fanout
 from mailer.mailings.clock import calendar_of
 from mailer.mailings.models import Mailing, MailingState
 from mailer.web.desk.frame import page, staff
@@ -33,11 +34,13 @@ def today(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     under_way = [MailingState.RUNNING, MailingState.PAUSED]
     issues = Issue.objects.select_related("publication")
+    waiting = list(issues.filter(state__in=_OPEN).order_by("date", "pk"))
     context = {
         "mailings": Mailing.objects.select_related("issue__publication").filter(
             state__in=under_way
         ),
-        "issues": issues.filter(state__in=_OPEN).order_by("date", "pk"),
+        "issues": waiting,
+        "half_signed": {one.pk for one in waiting if _is_half_signed(one)},
         "troubled": Source.objects.filter(error__isnull=False).order_by("title"),
         "sources": Source.objects.count(),
         "coming": [_coming(publication, now) for publication in Publication.objects.order_by("pk")],
@@ -46,6 +49,10 @@ def today(request: HttpRequest) -> HttpResponse:
         .order_by("-date", "-pk")[:_RECENT],
     }
     return page(request, "desk/today.html", context)
+
+
+def _is_half_signed(issue: Issue) -> bool:
+    return issue.state == IssueState.APPROVED and fanout.lacking(issue) is not None
 
 
 def _coming(publication: Publication, now: datetime) -> Coming:
