@@ -120,7 +120,7 @@ class Span(models.Model):
 
 
 class DeliveryState(models.IntegerChoices):
-    """The states of a delivery; ledger.py holds the diagram and is their only writer."""
+    """The states of a delivery; `ledger` holds the diagram and is their only writer."""
 
     QUEUED = 0
     LEASED = 1
