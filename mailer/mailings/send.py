@@ -61,6 +61,7 @@ class Shift:
                 control.relay_is_down(self._mailing.pk, again_at, error.stored())
                 return
             if why := worker.out.stopped:
+                worker.forget(self._mailing.pk)
                 alarms.stop(self._mailing.pk, why.stored(), timezone.now())
                 return
             worker.keep_pace()

@@ -76,6 +76,10 @@ class Worker:
             self._breakers = {**dict(list(self._breakers.items())[-20:]), mailing_id: known}
         self.out.watch(partial(_fed, known[1], self.flights))
 
+    def forget(self, mailing_id: int) -> None:
+        """What was counted of it has had its effect, even where a person paused it first."""
+        self._breakers.pop(mailing_id, None)
+
     def keep_pace(self) -> None:
         """Let each relay have what its limit allows; without one, whatever there is."""
         if (now := time.monotonic()) < self._ask_at:
