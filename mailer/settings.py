@@ -122,6 +122,11 @@ MAILER_BOUNCE_DOMAIN = _env("MAILER_BOUNCE_DOMAIN")
 MAILER_SENDERS = int(
     _env("MAILER_SENDERS", "2" if _env("DATABASE_URL").startswith("postgres") else "1")
 )
+#: Days for which a mailing's rows are kept after its end; 0 keeps them for ever.
+_kept = _env("MAILER_KEEP_DELIVERIES", "400")
+if not (_kept.isdecimal() and int(_kept) <= 36_500):
+    raise ValueError(f"MAILER_KEEP_DELIVERIES is {_kept}: it takes days, a number from 0 to 36500")
+MAILER_KEEP_DELIVERIES = int(_kept)
 #: Hosts, networks and optional ports that fetching may reach although they are not public.
 MAILER_ALLOW_PRIVATE = _list("MAILER_ALLOW_PRIVATE")
 #: How to reach who fetches, told to every site that is fetched.

@@ -9,6 +9,7 @@
     queued, leased, deferred → suppressed (left, bounced, erased since the fan-out) · cancelled
     uncertain → whatever the worker that was believed dead says when it comes back
     uncertain, refused → queued (a person asks)
+    any, once its mailing ended long ago → gone; the sums stay (`retention`, which writes no state)
 
     write_queued   everybody, before the first mail leaves
     claim          queued, deferred → leased      a group in one worker's hands, under a lease
@@ -41,7 +42,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet
 from mailer.mailings import spans, statements, tallies
 from mailer.mailings.hands import Group, News, Recipient, domain_of
 from mailer.mailings.models import Delivery, DeliveryState, Event, Lease, Mailing, MailingState
-from mailer.mailings.report import Sums, rows, sums
+from mailer.mailings.report import Sums, folded, rows, sums
 from mailer.mailings.retry import WITHOUT_MARKS, from_mark
 from mailer.mailings.statements import for_share, moment, with_lists
 from mailer.smtp.marks import Mark
@@ -275,7 +276,8 @@ def give_back(group: Group, now: datetime) -> None:
     with transaction.atomic():
         lease = Lease.objects.select_for_update().filter(pk=group.lease).first()
         if lease is None:
-            mailing = Mailing.objects.get(pk=group.mailing)
+            # Locked: rows that are folded this very moment must not be counted as queued.
+            mailing = Mailing.objects.select_for_update().get(pk=group.mailing)
             doubtful = _of(mailing).filter(lease=group.lease, state=DeliveryState.UNCERTAIN)
             _queue(doubtful, group.mailing, DeliveryState.UNCERTAIN, now)
         else:
@@ -360,7 +362,12 @@ def _queue(held: QuerySet[Delivery], mailing_id: int, before: DeliveryState, now
 def ask_again(
     mailing: Mailing, state: DeliveryState, by: User | None, due_at: datetime, now: datetime
 ) -> int:
-    """Queue all that are uncertain, or refused, again; how many. The mailing's row is locked."""
+    """Queue all that are uncertain, or refused, again; how many. The mailing's row is locked.
+
+    Refused when it is folded: who they were is no longer known.
+    """
+    if mailing.folded_at is not None:
+        raise folded(mailing)
     with transaction.atomic():
         chosen = _of(mailing).filter(state=state)
         noted = chosen.values_list("id", "subscriber__email")
@@ -413,8 +420,11 @@ def audit(mailing: Mailing, now: datetime) -> bool:
     """Make what is kept beside the rows what the rows say; whether they had differed.
 
     Within a transaction that holds the mailing's row. Nobody's row is believed to be in hands that
-    no lease names: what was handed over is uncertain then, what waits is found again.
+    no lease names: what was handed over is uncertain then, what waits is found again. Of one that
+    is folded the sums are all there is, and stand.
     """
+    if mailing.folded_at is not None:
+        return False
     orphans = _of(mailing).filter(
         ~Exists(Lease.objects.filter(pk=OuterRef("lease"))), state=DeliveryState.SENDING
     )
