@@ -29,6 +29,24 @@ def _list(name: str) -> list[str]:
     return [part for part in _env(name).replace(",", " ").split() if part]
 
 
+def _percent(name: str, default: str) -> float:
+    value = _env(name, default)
+    try:
+        found = float(value)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found <= 100:
+        raise ValueError(f"{name} is {value}: it takes a number from 0 to 100")
+    return found
+
+
+def _count(name: str, default: str) -> int:
+    value = _env(name, default)
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        raise ValueError(f"{name} is {value}: it takes a whole number")
+    return int(value)
+
+
 # -- The data folder: what the mailer writes that is not a row ----------------------------------
 
 MAILER_DATA = Path(_env("MAILER_DATA", "var")).resolve()
@@ -119,35 +137,17 @@ MAILER_FROM = _env("MAILER_FROM")
 MAILER_BOUNCE_DOMAIN = _env("MAILER_BOUNCE_DOMAIN")
 #: How many processes send one mailing together, each with the connections of SMTP_URL: one
 #: interpreter fills one core. SQLite takes one writer at a time, so there a second only waits.
-MAILER_SENDERS = int(
-    _env("MAILER_SENDERS", "2" if _env("DATABASE_URL").startswith("postgres") else "1")
+MAILER_SENDERS = _count(
+    "MAILER_SENDERS", "2" if _env("DATABASE_URL").startswith("postgres") else "1"
 )
-
-
-def _percent(name: str, value: str) -> float:
-    try:
-        found = float(value)
-    except ValueError:
-        found = -1.0
-    if not 0 <= found <= 100:
-        raise ValueError(f"{name} is {value}: it takes a number from 0 to 100")
-    return found
-
-
 #: Per cent of refused messages, of the last answers, at which a mailing is paused; 0: never.
-MAILER_PAUSE_AT = _percent("MAILER_PAUSE_AT", _env("MAILER_PAUSE_AT", "10"))
+MAILER_PAUSE_AT = _percent("MAILER_PAUSE_AT", "10")
 #: The keys that sign our mail: `domain:selector:/path/to/key.pem` each.
 MAILER_DKIM = _list("MAILER_DKIM")
-
-
-def _count(name: str, value: str) -> int:
-    if not value.isascii() or not value.isdigit():
-        raise ValueError(f"{name} is {value}: it takes a whole number, and 0 for never")
-    return int(value)
-
-
 #: Recipients above which two different publishers must have signed an issue; 0: never.
-MAILER_SECOND_PUBLISHER = _count("MAILER_SECOND_PUBLISHER", _env("MAILER_SECOND_PUBLISHER", "0"))
+MAILER_SECOND_PUBLISHER = _count("MAILER_SECOND_PUBLISHER", "0")
+#: Days for which a mailing's rows are kept after its end; 0 keeps them for ever.
+MAILER_KEEP_DELIVERIES = _count("MAILER_KEEP_DELIVERIES", "400")
 #: Hosts, networks and optional ports that fetching may reach although they are not public.
 MAILER_ALLOW_PRIVATE = _list("MAILER_ALLOW_PRIVATE")
 #: How to reach who fetches, told to every site that is fetched.

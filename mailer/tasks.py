@@ -70,6 +70,15 @@ def kick_mailings() -> None:
 
 
 @app.task
+def fold_old() -> None:
+    """Fold the rows of old mailings into their sums for a while, and ask for more if need be."""
+    from mailer.mailings.retention import fold_old as fold
+
+    if fold(timezone.now()):
+        ring(fold_old)
+
+
+@app.task
 def send_mailing(mailing_id: int) -> None:
     """Work on a mailing for up to half a minute, and ask for more while there is some."""
     from mailer.mailings.send import work

@@ -57,7 +57,7 @@ def _entry(entry: Entry) -> Iterator[str]:
     yield "  " + ", ".join(told)
     yield from (f"    {line}" for line in _said(entry.said))
     yield f"    Message-ID: {entry.message_id}"
-    for step in entry.steps:
+    for step in entry.before:
         yield from _step(step)
 
 

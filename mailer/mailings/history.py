@@ -55,6 +55,15 @@ class Entry:
         """The issue, with its publication."""
         return self.mailing.issue
 
+    @property
+    def before(self) -> tuple[Step, ...]:
+        """The steps that led to where it stands, without the one that says just that again."""
+        again = self.steps and (self.steps[-1].state, self.steps[-1].said) == (
+            self.state,
+            self.said,
+        )
+        return self.steps[:-1] if again else self.steps
+
 
 @dataclass(frozen=True, slots=True)
 class History:

@@ -167,6 +167,13 @@ _DOMAIN = {
     "sqlite": "substr(s.email_key, instr(s.email_key, '@') + 1)",
 }
 
+# The rows of a mailing between two ids, and before them their events; another's may lie between.
+FOLD_EVENTS = """
+DELETE FROM mailings_event WHERE delivery_id IN (
+    SELECT id FROM mailings_delivery WHERE mailing_id = %s AND id BETWEEN %s AND %s)
+"""
+FOLD_ROWS = "DELETE FROM mailings_delivery WHERE mailing_id = %s AND id BETWEEN %s AND %s"
+
 MAILING_STATE = "SELECT state FROM mailings_mailing WHERE id = %s"
 
 

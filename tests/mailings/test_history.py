@@ -58,6 +58,8 @@ def test_amina_was_put_off_then_refused_and_each_step_is_there(server: FakeSmtp)
         ("refused", 550),
     ]
     assert (refused.issue.number, refused.language) == (1, "fr")
+    # People read how it came to that, and the end once.
+    assert [one.state for one in refused.before] == ["deferred"]
 
 
 def test_the_message_id_is_that_of_the_copy_which_left(server: FakeSmtp) -> None:
@@ -165,11 +167,11 @@ def test_a_history_is_told_in_plain_values() -> None:
     mailing = started(1)
     settled(mailing, 1)
     Mailing.objects.update(created_at=WEDNESDAY - timedelta(days=3))
-    with translation.override("en"):
+    with translation.override("fr"):
         told = as_json(looked())
     (delivery,) = told["deliveries"]
     assert told["address"] == "reader0@example.org"
     assert (delivery["state"], delivery["smtp_code"]) == ("sent", 250)
-    assert delivery["meaning"] == "The mail server took the message."
+    assert delivery["meaning"] == "Le serveur de messagerie a accepté le message."
     assert delivery["title"] == "Revue de presse"
     assert delivery["message_id"].startswith("<")

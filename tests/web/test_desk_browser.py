@@ -57,10 +57,13 @@ def page(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 @pytest.mark.parametrize("language", ["fr", "ar"])
 def test_every_page_fits_every_width(page: Any, language: str) -> None:
-    reader("youssef@example.org")
+    youssef = reader("youssef@example.org")
     mailing = fanout.start(approved().pk, None, WEDNESDAY)
     page.locator(f"button[name=language][value={language}]").click()
     rooms = ["", "issues/", "sources/", "subscribers/", "publications/revue-de-presse/", "limits/"]
+    rooms = ["", "issues/", "sources/", "subscribers/", "publications/revue-de-presse/"]
+    rooms.append(f"subscribers/{youssef.pk}/")
+    settled(mailing, 1)
     for width in (320, 375, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         for path in [*rooms, f"issues/{mailing.issue_id}/", f"mailings/{mailing.pk}/"]:

@@ -1,5 +1,6 @@
 """Every page of the staff, asked for by everybody, by every method."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +30,7 @@ PAGES: dict[str, dict[str, str]] = {
     "issue": GET_EDITOR,
     "preview": GET_EDITOR,
     "mailing": GET_EDITOR,
+    "ledger": {"GET": PUBLISHER},
     "progress": GET_EDITOR,
     "sources": GET_EDITOR,
     "publications": GET_EDITOR,
@@ -164,7 +166,7 @@ def test_a_page_says_its_language_and_runs_nothing_foreign(language: str) -> Non
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy, route
         assert "unsafe-eval" not in policy, route
-        if route not in ("preview", "progress"):
+        if route not in ("preview", "progress", "ledger"):
             opening = f'<html lang="{language}" dir="{direction}">'
             assert opening in answer.content.decode(), route
 
@@ -180,6 +182,7 @@ def test_the_api_lists_what_there_is() -> None:
 API = {
     "issue": (EDITOR, "issue"),
     "mailing": (EDITOR, "mailing"),
+    "ledger": (PUBLISHER, "mailing"),
     "subscriber": (PUBLISHER, "subscriber"),
     "by-address": (PUBLISHER, "subscriber"),
 }
@@ -202,13 +205,15 @@ def test_the_api_answers_in_json_whoever_asks(route: str) -> None:
     below = ROLES[ROLES.index(least) - 1]
     assert at_work(below).get(address + query).status_code == 403
     client = at_work(least)
-    assert client.get(address + query).json()[named] == ids[named]
-    assert client.post(address + query).status_code == 405
-    if by_id:
-        nothing = reverse(f"api:{route}", kwargs={f"{named}_id": "9" * 12})
-        assert client.get(nothing).status_code == 404
+    told = json.loads(client.get(address + query).getvalue())
+    if route == "ledger":
+        assert [one["subscriber"] for one in told] == [person.pk]
     else:
-        assert client.get(f"{address}?address=nobody@example.org").status_code == 404
+        assert told[named] == ids[named]
+    assert client.post(address + query).status_code == 405
+    nothing = {f"{named}_id": "9" * 12} if by_id else {}
+    missing = reverse(f"api:{route}", kwargs=nothing) + query.replace("youssef", "nobody")
+    assert client.get(missing).status_code == 404
 
 
 def _writes(told: CaptureQueriesContext) -> list[str]:

@@ -9,6 +9,7 @@
     queued, leased, deferred → suppressed (left, bounced, erased since the fan-out) · cancelled
     uncertain → whatever the worker that was believed dead says when it comes back
     uncertain, refused → queued (a person asks)
+    any, once its mailing ended long ago → gone; the sums stay (`retention`, which writes no state)
 
     write_queued   everybody, before the first mail leaves
     claim          queued, deferred → leased      a group in one worker's hands, under a lease

@@ -13,7 +13,7 @@ from mailer.mailings.ledger.returning import release
 from mailer.mailings.ledger.rows import count_leased, domains_of, note, of_mailing
 from mailer.mailings.models import Delivery, DeliveryState, Event, Lease, Mailing
 from mailer.mailings.refusals import Chosen
-from mailer.mailings.report import sums
+from mailer.mailings.report import folded, sums
 from mailer.mailings.retry import WITHOUT_MARKS
 
 #: Rows that are asked for again at once.
@@ -31,8 +31,11 @@ def ask_again(
 ) -> int:
     """Queue again those that are uncertain, or refused, and `chosen`; how many.
 
-    Within the transaction that holds the mailing's row.
+    Within the transaction that holds the mailing's row. Raises Refused when it is folded: who they
+    were is no longer known.
     """
+    if mailing.folded_at is not None:
+        raise folded(mailing)
     asked, after = 0, mailing.first - 1
     in_state = of_mailing(mailing).filter(state=state).order_by("id").select_for_update()
     columns = in_state.values_list("id", "subscriber_id", "smtp_code", "smtp_text")
@@ -109,8 +112,11 @@ def audit(mailing: Mailing, now: datetime) -> bool:
     """Make what is kept beside the rows what the rows say; whether they had differed.
 
     Within a transaction that holds the mailing's row. Nobody's row is believed to be in hands that
-    no lease names: what was handed over is uncertain then, what waits is found again.
+    no lease names: what was handed over is uncertain then, what waits is found again. Of one that
+    is folded the sums are all there is, and stand.
     """
+    if mailing.folded_at is not None:
+        return False
     orphans = of_mailing(mailing).filter(
         ~Exists(Lease.objects.filter(pk=OuterRef("lease"))), state=DeliveryState.SENDING
     )

@@ -25,7 +25,8 @@ def give_back(group: Group, now: datetime) -> None:
     with transaction.atomic():
         lease = Lease.objects.select_for_update().filter(pk=group.lease).first()
         if lease is None:
-            mailing = Mailing.objects.get(pk=group.mailing)
+            # Locked: rows that are folded this very moment must not be counted as queued.
+            mailing = Mailing.objects.select_for_update().get(pk=group.mailing)
             doubtful = of_mailing(mailing).filter(lease=group.lease, state=DeliveryState.UNCERTAIN)
             _queue(doubtful, group.mailing, DeliveryState.UNCERTAIN, now)
         else:

@@ -15,6 +15,7 @@ def contents(_request: HttpRequest) -> dict[str, Any]:
         "contents": {
             "issue": "/api/v1/issues/<id>",
             "mailing": "/api/v1/mailings/<id>",
+            "ledger": "/api/v1/mailings/<id>/ledger",
             "subscriber": "/api/v1/subscribers/<id>",
             "by-address": "/api/v1/subscribers?address=<address>",
         },

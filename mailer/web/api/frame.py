@@ -5,30 +5,34 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 
 from mailer.errors import MailerError, NotFound
 from mailer.rendering import sentence
 
-Answer = Callable[..., dict[str, Any]]
+Answer = Callable[..., dict[str, Any] | HttpResponseBase]
 
 
-def answers(permission: str = "") -> Callable[[Answer], Callable[..., HttpResponse]]:
-    """A handler that returns a JSON object, for GET by people with `permission` ("": anybody).
+def answers(*permissions: str) -> Callable[[Answer], Callable[..., HttpResponseBase]]:
+    """A handler that returns a JSON object, or a stream, for GET by people with all `permissions`.
 
-    401 without a login, 403 without the permission, 404 and 409 with the sentence.
+    401 without a login where some are asked for, 403 without one of them, 404 and 409 with the
+    sentence.
     """
 
-    def wrap(handler: Answer) -> Callable[..., HttpResponse]:
+    def wrap(handler: Answer) -> Callable[..., HttpResponseBase]:
         @wraps(handler)
-        def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
             if request.method not in {"GET", "HEAD"}:
                 return _json({"error": "GET only"}, 405, Allow="GET, HEAD")
-            if permission and not request.user.is_authenticated:
+            if permissions and not request.user.is_authenticated:
                 return _json({"error": "log in first"}, 401)
-            if permission and not request.user.has_perm(permission):
-                return _json({"error": f"needs the permission {permission}"}, 403)
+            for permission in permissions:
+                if not request.user.has_perm(permission):
+                    return _json({"error": f"needs the permission {permission}"}, 403)
             try:
-                return _json(handler(request, **kwargs), 200)
+                told = handler(request, **kwargs)
+                return _json(told, 200) if isinstance(told, dict) else told
             except MailerError as refusal:
                 status = 404 if isinstance(refusal, NotFound) else 409
                 return _json({"error": sentence(refusal)}, status)

@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from mailer.errors import NotFound
@@ -36,7 +37,7 @@ def in_use() -> bool:
     return all(relay == ours or urlsplit(relay).hostname == _SERVICE for relay in relays)
 
 
-def while_catching(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def while_catching(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page of the inbox, GET only; 404 while mail goes to a real relay.
 
     For anybody on this machine. An installation that others can reach shows it to those alone who
@@ -45,7 +46,7 @@ def while_catching(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     behind_login = staff(SEE_READERS, "GET")(view)
 
     @wraps(view)
-    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if not in_use():
             raise Http404
         if not (_is_loopback(urlsplit(settings.MAILER_URL).hostname) or _is_from_here(request)):

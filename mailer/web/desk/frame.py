@@ -9,13 +9,14 @@ MailerError of an act becomes a message on the page it was asked from; of a page
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -29,7 +30,8 @@ from mailer.rendering import sentence
 from mailer.web.desk import saying
 from mailer.web.desk.may import may
 
-Handler = Callable[..., HttpResponse]
+Handler = Callable[..., HttpResponseBase]
+_Answer = TypeVar("_Answer", bound=HttpResponseBase)
 
 #: Nothing runs but our own files; editions are shown in frames that run nothing at all.
 _POLICY = (
@@ -45,7 +47,7 @@ def staff(permission: str, *methods: str) -> Callable[[Handler], Handler]:
 
     def wrap(handler: Handler) -> Handler:
         @wraps(handler)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method not in allowed:
                 return HttpResponseNotAllowed(allowed)
             if not request.user.is_authenticated:
@@ -89,7 +91,7 @@ def language() -> Language:
     return known(get_language()) or LANGUAGES[DEFAULT_LANGUAGE]
 
 
-def protect(response: HttpResponse) -> HttpResponse:
+def protect(response: _Answer) -> _Answer:
     """What every answer of the desk carries; an answer with a policy of its own keeps it."""
     response.headers.setdefault("Content-Security-Policy", _POLICY)
     response.headers.setdefault("Cache-Control", "no-store")

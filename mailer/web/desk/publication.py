@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -17,7 +18,7 @@ from mailer.web.desk.frame import go, page, say, staff
 from mailer.web.desk.may import SEE_PUBLICATION, SETTLE
 
 
-def publication(request: HttpRequest, slug: str) -> HttpResponse:
+def publication(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Everybody of the desk may look; publishers change."""
     return (_save if request.method == "POST" else _show)(request, slug)
 

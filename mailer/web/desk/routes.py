@@ -12,6 +12,7 @@ from mailer.web.desk.item_edit import item_edit
 from mailer.web.desk.item_hide import item_hide
 from mailer.web.desk.item_move import item_move
 from mailer.web.desk.language import language
+from mailer.web.desk.ledger import ledger
 from mailer.web.desk.limit_remove import limit_remove
 from mailer.web.desk.limits import limits
 from mailer.web.desk.login import login, logout
@@ -62,6 +63,7 @@ urlpatterns = [
     path("items/<int:item_id>/hide/", item_hide, name="item-hide"),
     path("mailings/<int:mailing_id>/", mailing, name="mailing"),
     path("mailings/<int:mailing_id>/progress/", progress, name="progress"),
+    path("mailings/<int:mailing_id>/ledger.csv", ledger, name="ledger"),
     re_path(
         r"^mailings/(?P<mailing_id>[0-9]{1,18})/(?P<act>pause|resume|cancel)/$",
         mailing_control,
