@@ -16,6 +16,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from mailer.curation import signoff
 from mailer.errors import N_, NotFound, Refused, StoredSentence
@@ -51,20 +52,22 @@ def find(mailing_id: int) -> Mailing:
 
 def pause(mailing_id: int, by: User | None, why: StoredSentence | None = None) -> None:
     """Let nothing more begin; `why` is shown to staff when no person asked for it."""
-    _step(mailing_id, [MailingState.RUNNING], by, state=MailingState.PAUSED, paused_why=why)
+    told = {"paused_why": why, "stopped_by": by, "stopped_at": timezone.now()}
+    _step(mailing_id, [MailingState.RUNNING], by, state=MailingState.PAUSED, **told)
 
 
 def resume(mailing_id: int, by: User | None) -> None:
     """Let it go on where it stood."""
-    state = MailingState.RUNNING
-    _step(mailing_id, [MailingState.PAUSED], by, state=state, paused_why=None, relay_due_at=None)
+    told = {"paused_why": None, "stopped_by": None, "stopped_at": None, "relay_due_at": None}
+    _step(mailing_id, [MailingState.PAUSED], by, state=MailingState.RUNNING, **told)
 
 
 def cancel(mailing_id: int, by: User | None, now: datetime) -> int:
     """End it: all that has not begun is cancelled; how many that are."""
     with transaction.atomic():
         open_ones = [MailingState.RUNNING, MailingState.PAUSED]
-        _step(mailing_id, open_ones, by, state=MailingState.CANCELLED, finished_at=now)
+        ended = {"finished_at": now, "paused_why": None, "stopped_by": by, "stopped_at": now}
+        _step(mailing_id, open_ones, by, state=MailingState.CANCELLED, **ended)
         cancelled = ledger.cancel_rest(find(mailing_id), now)
         signoff.mark_sent(find(mailing_id).issue_id, now)
         return cancelled

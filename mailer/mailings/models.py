@@ -30,8 +30,9 @@ class Mailing(models.Model):
     `checksum` is the approved one: nothing leaves under another. `editions` holds the checksum of
     each edition by its id (a string, JSON has no other keys), `lists` the ids of the lists, both
     as they were when it began. `left_out` counts by reason those who get nothing. `paused_why`
-    is a stored sentence. Its deliveries lie between the ids `first` and `last`, with perhaps some
-    of another mailing between them; `domains` counts its recipients at the largest domains.
+    is a stored sentence, where no person paused it. Its deliveries lie between the ids `first` and
+    `last`, with perhaps some of another mailing between them; `domains` counts its recipients at
+    the largest domains.
     """
 
     issue = models.ForeignKey("curation.Issue", on_delete=models.PROTECT, related_name="mailings")
@@ -47,6 +48,11 @@ class Mailing(models.Model):
     last = models.BigIntegerField(default=-1)
     domains = models.JSONField(default=dict)
     paused_why = models.JSONField(null=True, blank=True)
+    #: When it was paused or cancelled, and by whom, where a person at the desk did.
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    stopped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

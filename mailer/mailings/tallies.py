@@ -41,6 +41,17 @@ def by_state(mailing_id: int) -> dict[DeliveryState, int]:
     return {DeliveryState(state): count for state, count in found.order_by() if count}
 
 
+def whole(mailing_id: int) -> dict[tuple[DeliveryState, str], int]:
+    """How many are in each state by domain ("" where it is not named), all of one instant.
+
+    Of those that wait only the sums over all domains mean something: they are counted where they
+    came from.
+    """
+    found = Tally.objects.filter(mailing=mailing_id).values_list("state", "domain")
+    counted = found.annotate(Sum("count")).order_by()
+    return {(DeliveryState(state), domain): count for state, domain, count in counted}
+
+
 def by_domain(mailing_id: int) -> dict[str, dict[DeliveryState, int]]:
     """How many at each named domain were sent, refused, put off or left uncertain."""
     found = (

@@ -2,40 +2,13 @@
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from mailer.mailings import ledger
-from mailer.mailings.hands import News
-from mailer.mailings.models import DeliveryState, Event, Mailing, MailingState
-from mailer.mailings.retry import WITHOUT_MARKS, Decision, Kind
+from mailer.mailings.models import DeliveryState, Event
 from tests.mailings.story import states
-from tests.web.staff import do, mailed, said
+from tests.web.outcomes import DOUBT, LOST, POLICY, SENT, UNKNOWN, ended
+from tests.web.staff import do, said
 
 pytestmark = pytest.mark.django_db
-
-POLICY = Decision("refused", Kind.POLICY), 550, "5.7.1 spam"
-UNKNOWN = Decision("refused", Kind.NO_MAILBOX), 550, "5.1.1 unknown"
-DOUBT = Decision("uncertain", Kind.UNKNOWN), None, None
-LOST = Decision("uncertain", Kind.UNKNOWN), None, WITHOUT_MARKS
-SENT = Decision("sent", Kind.ACCEPTED), 250, "2.0.0 taken"
-
-
-def ended(karim: Client, *outcomes: tuple[Decision, int | None, str | None]) -> Mailing:
-    """A mailing to four that came to these ends."""
-    mailing, now = mailed(karim), timezone.now()
-    group = ledger.claim(mailing.pk, 4, worker="w", journal="j", now=now)
-    assert group is not None
-    recipients = ledger.begin(group, now) or []
-    ledger.settle(
-        [
-            News(one.delivery, group.lease, mailing.pk, *outcome)
-            for one, outcome in zip(recipients, outcomes, strict=True)
-        ],
-        now,
-    )
-    ledger.end_leases([group.lease])
-    Mailing.objects.update(state=MailingState.DONE, finished_at=now)
-    return mailing
 
 
 def test_the_reasons_are_counted_and_those_without_hope_are_not_ticked(karim: Client) -> None:

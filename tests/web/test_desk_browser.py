@@ -12,6 +12,7 @@ from mailer.mailings import fanout
 from mailer.web.roles import ADMINISTRATOR
 from tests.mailings.story import settled
 from tests.people import WEDNESDAY, reader
+from tests.web.outcomes import DOUBT, POLICY, come
 from tests.web.staff import SECRET, approved, drafted, member
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -58,15 +59,19 @@ def page(live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 @pytest.mark.parametrize("language", ["fr", "ar"])
 def test_every_page_fits_every_width(page: Any, language: str) -> None:
     youssef = reader("youssef@example.org")
+    for name in ("hanane", "driss"):
+        reader(f"{name}@example.org")
     mailing = fanout.start(approved().pk, None, WEDNESDAY)
+    come(mailing, POLICY, DOUBT)
+    here = f"mailings/{mailing.pk}/"
+    of_mailing = [here, f"{here}again/refused/", f"{here}again/uncertain/"]
     page.locator(f"button[name=language][value={language}]").click()
     rooms = ["", "issues/", "sources/", "subscribers/", "publications/revue-de-presse/", "limits/"]
-    rooms = ["", "issues/", "sources/", "subscribers/", "publications/revue-de-presse/"]
     rooms.append(f"subscribers/{youssef.pk}/")
     settled(mailing, 1)
     for width in (320, 375, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        for path in [*rooms, f"issues/{mailing.issue_id}/", f"mailings/{mailing.pk}/"]:
+        for path in [*rooms, f"issues/{mailing.issue_id}/", *of_mailing]:
             page.goto(f"/desk/{path}")
             assert page.evaluate(_TOO_WIDE) <= 0, (path, width)
             assert page.evaluate(_NAMELESS) == [], path

@@ -20,7 +20,7 @@ def find_source(source_id: int) -> Source:
 def find_mailing(mailing_id: int) -> Mailing:
     """The mailing of an id, with its issue and publication."""
     found = (
-        Mailing.objects.select_related("issue__publication", "requested_by")
+        Mailing.objects.select_related("issue__publication", "requested_by", "stopped_by")
         .filter(pk=mailing_id)
         .first()
     )

@@ -1,17 +1,18 @@
 """`/desk/mailings/<id>/`: a mailing as it goes; the ledger's sums, asked for again every second."""
 
-from dataclasses import asdict
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from mailer.mailings import ledger
+from mailer.mailings import reasons, tallies
 from mailer.mailings.models import Mailing, MailingState
 from mailer.web.desk.find import find_mailing
 from mailer.web.desk.frame import page, staff
 from mailer.web.desk.may import SEE_MAILING
-from mailer.web.desk.progress import Progress, of_sums
+from mailer.web.desk.progress import STATES, Look, Progress, of_domains, of_sums
 
 #: htmx stops asking when it gets this status.
 _STOP_POLLING = 286
@@ -19,13 +20,17 @@ _STOP_POLLING = 286
 
 @staff(SEE_MAILING, "GET")
 def mailing(request: HttpRequest, mailing_id: int) -> HttpResponse:
-    """The page; the part that moves is `progress` below."""
-    return page(request, "desk/mailing.html", _context(request, find_mailing(mailing_id)))
+    """The page; the part that moves is `progress` below, and this alone looks at the rows."""
+    shown = find_mailing(mailing_id)
+    context = _context(request, shown)
+    doubtful = context["sums"]["uncertain"] and not shown.folded_at
+    context["doubts"] = reasons.doubts(shown) if doubtful else []
+    return page(request, "desk/mailing.html", context)
 
 
 @staff(SEE_MAILING, "GET")
 def progress(request: HttpRequest, mailing_id: int) -> HttpResponse:
-    """The part that moves. `?settled=` and `?at=` are what the last answer said, for the pace."""
+    """The part that moves. `?settled=`, `?at=` and `?pace=` are what the last answer said."""
     shown = find_mailing(mailing_id)
     over = shown.state in {MailingState.DONE, MailingState.CANCELLED}
     context = _context(request, shown)
@@ -34,20 +39,42 @@ def progress(request: HttpRequest, mailing_id: int) -> HttpResponse:
 
 
 def _context(request: HttpRequest, shown: Mailing) -> dict[str, Any]:
+    told = {
+        (state.name.lower(), domain): count
+        for (state, domain), count in tallies.whole(shown.pk).items()
+    }
+    sums = _sums(told)
+    face = _face(shown, sums)
     return {
         "mailing": shown,
         "issue": shown.issue,
         "publication": shown.issue.publication,
-        "progress": _progress(request, shown),
-        "changed": request.GET.get("state", shown.state) != shown.state,
+        "sums": sums,
+        "progress": _progress(request, shown, sums),
+        "domains": of_domains(shown.domains, told, sums["recipients"]),
+        "face": face,
+        "changed": request.GET.get("state", face) != face,
         "left_out": {reason: count for reason, count in shown.left_out.items() if count},
     }
 
 
-def _progress(request: HttpRequest, shown: Mailing) -> Progress:
+def _sums(told: Mapping[tuple[str, str], int]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for (state, _), count in told.items():
+        counts[state] += count
+    return {"recipients": counts.total(), **{state: counts[state] for state in STATES}}
+
+
+def _face(shown: Mailing, sums: Mapping[str, int]) -> str:
+    """What the buttons depend on: when it changes they are sent along, and not under a hand."""
+    asks = [state for state in ("refused", "uncertain") if sums[state]]
+    return ".".join([shown.state, *asks])
+
+
+def _progress(request: HttpRequest, shown: Mailing, sums: Mapping[str, int]) -> Progress:
     now = timezone.now()
     return of_sums(
-        asdict(ledger.sums(shown.pk)),
+        sums,
         began=shown.created_at.timestamp(),
         now=(shown.finished_at or now).timestamp(),
         seen=_seen(request),
@@ -55,9 +82,11 @@ def _progress(request: HttpRequest, shown: Mailing) -> Progress:
     )
 
 
-def _seen(request: HttpRequest) -> tuple[int, float] | None:
-    """How many were settled at the last look, and when; None when that makes no sense."""
+def _seen(request: HttpRequest) -> Look | None:
+    """The last look; None when what is told of it makes no sense."""
+    told = request.GET
     try:
-        return int(request.GET["settled"]), float(request.GET["at"])
+        pace = float(told["pace"]) if "pace" in told else None
+        return Look(int(told["settled"]), float(told["at"]), pace)
     except (KeyError, ValueError):
         return None
