@@ -5,7 +5,7 @@ one small row for thousands of deliveries, and a delivery is only written when i
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -14,13 +14,15 @@ from mailer.mailings.models import Delivery, DeliveryState, Lease, Mailing, Span
 from mailer.mailings.runs import runs
 from mailer.mailings.statements import WRITE_SPANS
 
+#: Due whatever the time is: a clock that jumps back makes nobody wait who has nothing to wait for.
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 #: Ids in a span at most: several workers, and the second half of a group, find one each.
 WIDEST = 5000
 #: A look takes so many spans: in a fresh mailing one of them is more than a group.
 _FEW = 4
 
 
-def lay_out(mailing: Mailing, due_at: datetime) -> None:
+def lay_out(mailing: Mailing) -> None:
     """A new mailing: everybody waits."""
     starts = range(mailing.first, mailing.last + 1, WIDEST)
     Span.objects.bulk_create(
@@ -28,7 +30,7 @@ def lay_out(mailing: Mailing, due_at: datetime) -> None:
             mailing=mailing,
             first=first,
             last=min(first + WIDEST - 1, mailing.last),
-            due_at=due_at,
+            due_at=AT_ONCE,
         )
         for first in starts
     )
@@ -110,7 +112,7 @@ def let_go(mailing_id: int, now: datetime) -> int:
         freed = {
             pk: last - first + 1 for pk, first, last in held.values_list("pk", "first", "last")
         }
-        Span.objects.filter(pk__in=freed).update(due_at=now)
+        Span.objects.filter(pk__in=freed).update(due_at=AT_ONCE)
         return sum(freed.values())
 
 

@@ -60,7 +60,7 @@ def _ask(
     moves = {(state.value, domain): -count for domain, count in domains.items()}
     tallies.add(mailing.pk, {**moves, (DeliveryState.QUEUED, ""): len(picked)})
     Delivery.objects.filter(id__in=list(picked)).update(
-        state=DeliveryState.QUEUED, lease=None, due_at=now, updated_at=now
+        state=DeliveryState.QUEUED, lease=None, due_at=spans.AT_ONCE, updated_at=now
     )
     note(Event(delivery_id=one, at=now, state=DeliveryState.QUEUED, by=by) for one in picked)
 

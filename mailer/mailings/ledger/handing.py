@@ -24,14 +24,14 @@ def write_queued(mailing: Mailing, fallback: str, now: datetime) -> int:
     statement, lists = with_lists(statements.WRITE_QUEUED, mailing.lists)
     parameters = [*lists, mailing.issue_id, mailing.issue_id, fallback]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*parameters, mailing.pk, moment(now), moment(now)])
+        cursor.execute(statement, [*parameters, mailing.pk, moment(spans.AT_ONCE), moment(now)])
         count = int(cursor.rowcount)
     ours = Delivery.objects.filter(mailing=mailing, id__gt=before)
     ends = ours.aggregate(first=Min("id"), last=Max("id"))
     mailing.first, mailing.last = ends["first"], ends["last"]
     mailing.domains = _domains(mailing)
     mailing.save(update_fields=["first", "last", "domains"])
-    spans.lay_out(mailing, now)
+    spans.lay_out(mailing)
     tallies.add(mailing.pk, {(DeliveryState.QUEUED, ""): count})
     return count
 

@@ -110,4 +110,4 @@ def _queue(held: QuerySet[Delivery], mailing_id: int, before: DeliveryState, now
     )
     moves = {(before.value, domain): -count for domain, count in domains.items()}
     tallies.add(mailing_id, {**moves, (DeliveryState.QUEUED, ""): len(found)})
-    spans.put_back(mailing_id, found, now)
+    spans.put_back(mailing_id, found, spans.AT_ONCE)

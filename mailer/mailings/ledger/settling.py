@@ -59,9 +59,13 @@ def _settle(told: list[News], before: DeliveryState, now: datetime) -> set[int]:
 
 def _row(one: News, now: datetime) -> tuple[Any, ...]:
     decision = one.decision
-    due = None if decision.delay is None else moment(now + decision.delay)
+    due = None if decision.delay is None else moment(_due(decision.delay, now))
     state = _STATES[decision.state].value
     return one.delivery, one.lease, state, due, int(decision.attempt), one.code, _text(one)
+
+
+def _due(delay: timedelta, now: datetime) -> datetime:
+    return now + delay if delay else spans.AT_ONCE
 
 
 def _text(one: News) -> str | None:
@@ -92,7 +96,7 @@ def _put_back(told: list[News], now: datetime) -> None:
         if one.decision.delay is not None:
             waiting.setdefault((one.mailing, one.decision.delay), []).append(one.delivery)
     for (mailing, delay), deliveries in waiting.items():
-        spans.put_back(mailing, deliveries, now + delay)
+        spans.put_back(mailing, deliveries, _due(delay, now))
 
 
 def end_leases(leases: list[int]) -> None:
