@@ -51,7 +51,17 @@ def test_help_names_every_verb(checkout: Path) -> None:
     told = _run(checkout, "help", path=os.environ["PATH"])
 
     assert told.returncode == 0
-    for verb in ("demo", "mailer", "test", "check", "lint", "catalogues", "bench", "lock"):
+    for verb in (
+        "demo",
+        "mailer",
+        "test",
+        "check",
+        "lint",
+        "catalogues",
+        "bench",
+        "faults",
+        "lock",
+    ):
         assert f"./run {verb}" in told.stdout
 
 

@@ -7,7 +7,9 @@
         assert server.recipients() == ["amina@example.org"]
 
 A test asserts from what the server itself has logged: `accepted` (each mail it took), `commands`
-(each line it read) and `connections` (how many were made). All may be read at any time.
+(each line it read), `connections` (how many were made), `invited` (to whom it said 354) and
+`unanswered` (whose mail it left without a whole reply behind the 354). All may be read at any
+time; `open` is how many sessions go on just now.
 
 The places of a fault are BANNER, the verbs EHLO HELO STARTTLS AUTH MAIL RCPT DATA RSET QUIT, BODY
 (after 354, when the first 100 bytes of a body are there) and DOT (after the final dot, before its
@@ -52,6 +54,7 @@ class Fault:
     accept: bool = False
     match: str = ""
     times: int | None = None
+    upto: int | None = None
 
 
 class _Hangup(Exception):
@@ -66,7 +69,8 @@ class FakeSmtp:
     `certificate` (a PEM file, see `certificate.self_signed`) offers STARTTLS, or speaks TLS from
     the start with `implicit_tls`; `dribble` sends its replies byte by byte; `newline` ends its
     lines; `extensions` are the other EHLO keywords; `delay` seconds pass before each reply to a
-    final dot; `port` is free to choose so that a server can come back.
+    final dot; `port` is free to choose so that a server can come back; `clock` stamps what is
+    accepted.
     """
 
     def __init__(
@@ -83,6 +87,7 @@ class FakeSmtp:
         newline: bytes = b"\r\n",
         delay: float = 0.0,
         port: int = 0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.size, self.users, self.mechanisms = size, users, mechanisms
         self.dribble, self.newline, self.delay = dribble, newline, delay
@@ -95,7 +100,10 @@ class FakeSmtp:
         self.accepted: list[Acceptance] = []
         self.commands: list[str] = []
         self.connections = 0
-        self.port = port
+        self.invited: list[str] = []
+        self.unanswered: list[str] = []
+        self.stalled = 0
+        self.port, self.clock = port, clock
         self._faults: list[tuple[str, Fault]] = []
         self._lock = threading.Lock()
         self._started = threading.Event()
@@ -116,15 +124,17 @@ class FakeSmtp:
         cut: bool = False,
         stall: bool = False,
         accept: bool = False,
+        upto: int | None = None,
     ) -> None:
         """At this place say this (a str gets its line end, bytes go as they are) and go on.
 
-        `cut` then closes the connection; `stall` says nothing more for ever; `accept` (at DOT)
-        logs the mail as taken all the same. `match` limits it to lines that contain it (at BODY
-        and DOT: to that recipient), `times` to so many. The fault named last goes first.
+        `cut` then closes the connection; `stall` says nothing more until the other side hangs up;
+        `accept` (at DOT) logs the mail as taken all the same; `upto` says so many bytes of the
+        right reply instead. `match` limits it to lines that contain it (at BODY and DOT: to that
+        recipient), `times` to so many. The fault named last goes first.
         """
         with self._lock:
-            self._faults.insert(0, (place, Fault(say, cut, stall, accept, match, times)))
+            self._faults.insert(0, (place, Fault(say, cut, stall, accept, match, times, upto)))
 
     def behave(self) -> None:
         """Forget every fault."""
@@ -137,6 +147,11 @@ class FakeSmtp:
     def url(self) -> str:
         """Its SMTP_URL, without options."""
         return f"smtp://127.0.0.1:{self.port}"
+
+    @property
+    def open(self) -> int:
+        """How many sessions go on, those aside that a fault has stalled."""
+        return len(self._sessions) - self.stalled
 
     def recipients(self) -> list[str]:
         """Who was taken, in order."""
@@ -246,12 +261,11 @@ class _Session:
         if fault is None:
             await self.say(reply)
             return reply
-        if fault.say is not None:
-            await self.say(fault.say)
-        if fault.stall:
-            await asyncio.Event().wait()
-        if fault.cut:
-            raise _Hangup
+        if place == "DATA" and fault.upto is not None:
+            # With its whole reply, the client may write the message before it sees the cut.
+            self.server.invited += self.recipients
+            self.server.unanswered += self.recipients
+        await self.misbehave(fault, reply)
         if place == "RCPT" and self.recipients:
             self.recipients.pop()
         if place == "MAIL":
@@ -259,9 +273,27 @@ class _Session:
         said = fault.say if fault.say is not None else ""
         return said.decode("latin-1") if isinstance(said, bytes) else said
 
-    async def say(self, text: str | bytes) -> None:
+    async def misbehave(self, fault: Fault, right: str) -> None:
+        """Say what the fault says, or part of the right reply; then stall, or hang up."""
+        if fault.upto is not None:
+            await self.say(self.written(right)[: fault.upto])
+        elif fault.say is not None:
+            await self.say(fault.say)
+        if fault.stall:
+            self.server.stalled += 1
+            try:
+                await self.reader.read()  # until the other side hangs up
+            finally:
+                self.server.stalled -= 1
+        if fault.cut or fault.stall:
+            raise _Hangup
+
+    def written(self, text: str) -> bytes:
         end = self.server.newline
-        data = text if isinstance(text, bytes) else text.replace("\n", end.decode()).encode() + end
+        return text.replace("\n", end.decode()).encode() + end
+
+    async def say(self, text: str | bytes) -> None:
+        data = text if isinstance(text, bytes) else self.written(text)
         if self.server.dribble:
             for byte in data:
                 self.writer.write(bytes([byte]))
@@ -273,12 +305,11 @@ class _Session:
 
     async def body(self) -> None:
         about = " ".join(self.recipients)
+        self.server.invited += self.recipients
         if fault := self.server.fault("BODY", about):
             await self.reader.readexactly(100)
-            if fault.say is not None:
-                await self.say(fault.say)
-            if fault.stall:
-                await asyncio.Event().wait()
+            self.server.unanswered += self.recipients
+            await self.misbehave(fault, "")
             raise _Hangup
         first = await self.reader.readexactly(3)
         data = b"" if first == b".\r\n" else first + await self.reader.readuntil(b"\r\n.\r\n")
@@ -298,22 +329,17 @@ class _Session:
             self.take(data)
         if fault is None:
             return await self.say("250 2.0.0 taken")
-        if fault.say is not None:
-            await self.say(fault.say)
-        if fault.stall:
-            await asyncio.Event().wait()
-        if fault.cut:
-            raise _Hangup
+        if fault.say is None:
+            self.server.unanswered += self.recipients
+        await self.misbehave(fault, "250 2.0.0 taken")
         return None
 
     def take(self, data: bytes) -> None:
         head = email.message_from_bytes(data.partition(b"\r\n\r\n")[0])
+        named, at = head["Message-ID"] or "", self.server.clock()
         for recipient in self.recipients:
-            self.server.accepted.append(
-                Acceptance(
-                    recipient, self.sender or "", head["Message-ID"] or "", data, time.monotonic()
-                )
-            )
+            taken = Acceptance(recipient, self.sender or "", named, data, at)
+            self.server.accepted.append(taken)
 
     async def login(self, words: list[str], reply: str) -> None:
         """The lines behind a 334, each way of logging in as its specification has it."""
