@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> dict[str, object]:
         print(f"Mailing {mailing.pk}: {counts or 'no recipients'}")
         if told := left_out_in_words(mailing.left_out):
             print(f"Left out {told}")
-    return {"mailing": mailing.pk, **sums, "left_out": mailing.left_out}
+    return {"mailing": mailing.pk, **sums}
 
 
 def _dry_run(args: argparse.Namespace) -> dict[str, object]:
