@@ -149,6 +149,9 @@ class Worker:
 
 def _fed(breaker: Breaker, flights: Flights, outcomes: list[Outcome]) -> Refused | None:
     """Called in the loop for each turn's outcomes: what is refused is told apart by its kind."""
+    if breaker.calm and all(one.kind == "sent" for one in outcomes):
+        breaker.well(len(outcomes))
+        return None
     accepted, refusals = [], []
     for one in outcomes:
         if one.kind == "sent":

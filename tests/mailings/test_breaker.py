@@ -210,3 +210,17 @@ def test_it_opens_only_on_enough_refusals_and_names_figures_that_were_seen(
     assert isinstance(values["answers"], int)
     assert values["refused"] <= min(len(refused), values["answers"])
     assert values["answers"] <= min(opened, WINDOW - 1 + at_once)
+
+
+def test_what_was_well_counts_whichever_way_it_is_told() -> None:
+    told, counted = Breaker(), Breaker()
+    for _ in range(40):
+        told.feed(["example.org"] * 7, [])
+        counted.well(7)
+    refusals = [Refusal(Kind.POLICY, f"{n}.example", "550 5.7.1 no") for n in range(60)]
+    first, second = (
+        next(n for n, one in enumerate(refusals) if breaker.feed([], [one]))
+        for breaker in (told, counted)
+    )
+    # What leaves the window leaves it by heaps, of 50 answers at most.
+    assert abs(first - second) <= 5
