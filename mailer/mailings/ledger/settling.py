@@ -37,7 +37,8 @@ def settle(news: Iterable[News], now: datetime) -> int:
 def _settle(told: list[News], before: DeliveryState, now: datetime) -> set[int]:
     with connection.cursor() as cursor:
         rows = statements.columns([_row(one, now) for one in told])
-        cursor.execute(statements.settle_statement(), [moment(now), *rows, before])
+        ends = statements.ends([one.delivery for one in told])
+        cursor.execute(statements.settle_statement(), [moment(now), *rows, before, *ends])
         written = {row[0] for row in cursor.fetchall()}
     if len(written) < len(told):
         told = [one for one in told if one.delivery in written]
