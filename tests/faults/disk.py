@@ -3,8 +3,8 @@
 import subprocess
 from pathlib import Path
 
-#: Room for one journal of final dots (4 MB), and not for two.
-_SIZE = 6 * 2**20
+#: Room for one journal of final dots (64 kB in these cases), and not for two.
+_SIZE = 100 * 2**10
 
 
 class Disk:

@@ -14,7 +14,7 @@ from mailer.embedded.parent import die_with
 from tests.faults.stage import stage
 
 _DISK = {
-    True: "a full disk is a tmpfs of 6 MB, filled to its last byte",
+    True: "a full disk is a tmpfs of 100 kB, filled to its last byte",
     False: "no disk can be mounted here: a full one is a limit on the size of files",
 }
 

@@ -28,10 +28,13 @@ class Unsubscribed(Trouble):
     With `killed` the web process dies there, at the first one's commit.
     """
 
+    alternates = True
+
     def __init__(self, killed: str = "") -> None:
         self._killed = killed
         self._leaving: list[Delivery] = []
         self._web: Child | None = None
+        self._at = 0.0
 
     def arrange(self, play: "Play") -> None:
         self._web = browser(play, **self._crash())
@@ -44,13 +47,14 @@ class Unsubscribed(Trouble):
         ways = [play.stage.cast.way_out(one.subscriber_id) for one in self._leaving]
         self._web.say(requests=[("post", way, {"List-Unsubscribe": "One-Click"}) for way in ways])
         alongside(play, self._web, "done")
+        self._at = play.stage.clock.monotonic()
         # Looked at behind the commit: who is not in a worker's hands by now may get nothing more.
         self._seen = {one.pk: Delivery.objects.get(pk=one.pk).state for one in self._leaving}
 
     def check(self, play: "Play") -> list[str]:
         assert self._web is not None
         if self._killed:
-            return self._check_killed()
+            return self._check_killed(play)
         answers = self._web.told.get("answers", [])
         if len(answers) != len(self._leaving):
             return [f"the way out answered {answers}"]
@@ -70,7 +74,7 @@ class Unsubscribed(Trouble):
         late = [taken for taken in play.taken(one) if taken.at > at + (_GRACE if held else 0)]
         return [f"I3: subscriber {one.subscriber_id} left and got a mail later"] if late else []
 
-    def _check_killed(self) -> list[str]:
+    def _check_killed(self, play: "Play") -> list[str]:
         assert self._web is not None
         if not self._leaving:
             return []
@@ -80,11 +84,13 @@ class Unsubscribed(Trouble):
         left = first.state == "unsubscribed"
         if left != self._killed.endswith("after_commit"):
             return [f"killed at {self._killed}, the subscription is {first.state}"]
-        return []
+        return self._wrong(play, self._leaving[0], 200, self._at) if left else []
 
 
 class Changed(Trouble):
     """An edition changes behind the signature: nothing of the new one may ever leave."""
+
+    alternates = True
 
     def strike(self, play: "Play") -> None:
         if play.worker.told["at"].endswith("before_commit"):
@@ -104,6 +110,8 @@ class Changed(Trouble):
             play.wrong.append(f"I4: an edition changed, and the mailing is {mailing.state}")
         if mailing.state == MailingState.PAUSED:
             play.end = MailingState.PAUSED
+            if not mailing.paused_why:
+                play.wrong.append("I4: the mailing is paused, and nobody is told why")
 
     def check(self, play: "Play") -> list[str]:
         new = [one for one in play.server.accepted if _CHANGED.encode() in one.body]
@@ -134,6 +142,7 @@ class Watched(Trouble):
 class Paused(Trouble):
     """A publisher pauses the mailing; nothing more begins until it is resumed."""
 
+    alternates = True
     act, form = "pause", dict[str, str]()
 
     def arrange(self, play: "Play") -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from mailer.mailings import fanout
 from mailer.mailings.limiting import set_limit
 from mailer.mailings.models import Delivery, LimitScope, MailingState
+from mailer.subscribers.models import Subscription
 from tests.fakes.smtp import Acceptance
 from tests.faults.cases import Case
 from tests.faults.points import HEALERS
@@ -93,12 +94,18 @@ class Play:
     def _play(self, verdict: Verdict) -> None:
         self.scene.faults(self.server)
         self._limit()
+        self._invite()
         self.mailing = fanout.start(self.stage.cast.issue, None, self.stage.clock.now()).pk
         self.trouble.arrange(self)
         self._acts(verdict)
         self.trouble.last(self)
         self.server.quiet(5.0)
         observe(self, verdict)
+
+    def _invite(self) -> None:
+        """The first so many readers; the others have left before."""
+        self.readers = set(self.stage.cast.readers[: self.scene.readers])
+        Subscription.objects.exclude(subscriber__in=self.readers).update(state="unsubscribed")
 
     def _limit(self) -> None:
         if limit := self.scene.limits:

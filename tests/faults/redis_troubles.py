@@ -25,7 +25,7 @@ class RedisFlush(Trouble):
     """Redis forgets everything."""
 
     scene = "paced"
-    celery = True
+    celery = alternates = True
 
     def strike(self, play: "ThroughRedis") -> None:
         play.stage.redis.flush()
@@ -45,7 +45,7 @@ class MessageLost(Trouble):
 class MessageDoubled(Trouble):
     """The same message reaches two workers at once."""
 
-    celery = True
+    celery = alternates = True
 
     def arrange(self, play: "ThroughRedis") -> None:
         play.bells = 2
@@ -58,7 +58,7 @@ class MessageDoubled(Trouble):
 class BeatKilled(Trouble):
     """The clock's own process is killed too."""
 
-    celery = True
+    celery = alternates = True
 
     def arrange(self, play: "ThroughRedis") -> None:
         play.bring("beat")

@@ -8,14 +8,15 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.checks import run_checks
 from django.db import close_old_connections, connection, connections
 from django.test import Client
-from django.urls import get_resolver
 from django.utils import timezone
 
 from mailer import tasks
@@ -26,6 +27,15 @@ from tests.faults import points
 from tests.faults.clock import TICK, TWO_MINUTES, Clock
 from tests.faults.hits import Watch, die, stand_still
 from tests.faults.zygote import Channel, Plan
+
+#: Room in a journal: 64 kB of them.
+_MARKS = 4096
+#: What Celery loads when a worker or a beat begins: once here, and not in each of them.
+_LATE = (
+    *("celery.bin.celery", "celery.bin.worker", "celery.apps.worker", "celery.apps.beat"),
+    *("celery.concurrency.solo", "celery.worker.consumer", "celery.worker.autoscale"),
+    *("kombu.transport.redis", "billiard.pool", "celery.fixups.django"),
+)
 
 
 class Player:
@@ -42,7 +52,11 @@ class Player:
         """Load what is loaded late, wrap the product, and live by the clock of the case."""
         faulthandler.register(signal.SIGUSR1)
         app.finalize()
-        get_resolver().url_patterns  # noqa: B018 - loads every page
+        for name in _LATE:
+            import_module(name)
+        run_checks()  # as Celery does, which loads the templates' engines
+        assert Client(SERVER_NAME="127.0.0.1").get("/healthz").status_code == 200
+        points.small_journals(_MARKS)
         self.watch.install(points.WRAPS)
         self.clock.install()
 

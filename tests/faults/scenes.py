@@ -13,11 +13,12 @@ CONNECTIONS = 4
 class Scene:
     """`relay` are options of the server, `faults` what it is told, `plan` what the workers are.
 
-    `relays` of them there are; `limits` lets each take so many a second; `first` is what the first
-    worker alone is told.
+    `relays` of them there are; `limits` lets each take so many a second; so many `readers` are
+    mailed; `first` is what the first worker alone is told.
     """
 
     title: str
+    readers: int = 12
     relay: dict[str, Any] = field(default_factory=dict)
     relays: int = 1
     limits: int = 0
@@ -41,11 +42,11 @@ def _away(server: Relays) -> None:
 
 SCENES = {
     "plain": Scene("a relay that takes everything, with PIPELINING"),
-    "large": Scene("bodies that go out before their dots", plan={"two_writes": True}),
-    "slow": Scene("a relay without PIPELINING", relay={"pipelining": False}),
-    "fleet": Scene("two relays", relays=2),
+    "large": Scene("bodies that go out before their dots", 8, plan={"two_writes": True}),
+    "slow": Scene("a relay without PIPELINING", 8, relay={"pipelining": False}),
+    "fleet": Scene("two relays", 8, relays=2),
     "paced": Scene("a relay with a limit, which workers keep through Redis", limits=4000),
-    "refusing": Scene("a relay that refuses some and puts others off", faults=_refusing),
-    "away": Scene("a relay that is away at first", faults=_away),
-    "stopping": Scene("a worker that is told to stop", first={"stop_after": 2}),
+    "refusing": Scene("a relay that refuses some and puts others off", 8, faults=_refusing),
+    "away": Scene("a relay that is away at first", 8, faults=_away),
+    "stopping": Scene("a worker that is told to stop", 8, first={"stop_after": 2}),
 }

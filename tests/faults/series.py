@@ -90,8 +90,9 @@ def bytes_() -> Series:
 def _crossed(name: str) -> Callable[[], Series]:
     def play() -> Series:
         kind = trouble(name)
-        for point in _points():
-            for lives in kind.lives:
+        for place, point in enumerate(_points()):
+            ways = (kind.lives[place % 2],) if kind.alternates else kind.lives
+            for lives in ways:
                 # Who lives, and Celery's own worker, keeps its lines from one task to the next.
                 if point not in AT_THE_END or not (lives or kind.celery):
                     yield Case(kind.scene, point, trouble=name, lives=lives)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.servers import Postgres, Redis
+from tests.faults.databases import Cluster, Sqlite, postgres
+from tests.servers import Redis
 
 if TYPE_CHECKING:
     from tests.faults.cast import Cast
@@ -17,49 +18,6 @@ if TYPE_CHECKING:
     from tests.faults.zygote import Child, Plan, Zygote
 
 VENDORS = ("sqlite", "postgresql")
-#: What the machine itself would have to die for, and these cases kill processes.
-_POSTGRES = "fsync = off\nfull_page_writes = off\n"
-
-
-class Sqlite:
-    """A file, of which each case has a copy."""
-
-    server: Postgres | None = None
-
-    def __init__(self, folder: Path) -> None:
-        self._template = folder / "template.sqlite3"
-        self.url = f"sqlite:///{self._template}"
-
-    def copy(self, number: int, folder: Path) -> str:
-        """A fresh copy of what was prepared; the name Django knows it by."""
-        return shutil.copyfile(self._template, folder / "mailer.sqlite3").as_posix()
-
-    def drop(self, name: str) -> None:
-        """It goes with its folder."""
-
-
-class Cluster:
-    """A PostgreSQL, which copies its database `mailer` in 20 ms."""
-
-    def __init__(self, server: Postgres) -> None:
-        self.server = server
-        self.url = server.url
-
-    def copy(self, number: int, folder: Path) -> str:
-        """A fresh copy of what was prepared; the name Django knows it by."""
-        name = f"case_{number}"
-        self._say(f"CREATE DATABASE {name} TEMPLATE mailer")
-        return name
-
-    def drop(self, name: str) -> None:
-        """It is not needed any more."""
-        self._say(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-    def _say(self, statement: str) -> None:
-        import psycopg
-
-        with psycopg.connect(self.url.removesuffix("mailer") + "postgres", autocommit=True) as line:
-            line.execute(statement.encode())
 
 
 @dataclass
@@ -85,16 +43,15 @@ class Stage:
         self.here = self.folder / f"case{self.number}"
         self.here.mkdir()
         self.clock.reset()
-        self.name = self.database.copy(self.number, self.here)
-        self.reconnect()
+        name, self.name = self.name, self.database.fresh(self.here)
+        if name != self.name:
+            self.reconnect()
 
     def tear_down(self) -> None:
         """Nothing of the case goes on, and nothing stays."""
         for child in self.children:
             child.kill()
         self.children = []
-        self.reconnect()
-        self.database.drop(self.name)
         shutil.rmtree(self.here, ignore_errors=True)
 
     def reconnect(self) -> None:
@@ -123,7 +80,7 @@ def stage(vendor: str) -> Iterator[Stage]:
         redis = stack.enter_context(Redis())
         database: Sqlite | Cluster = Sqlite(folder)
         if vendor == "postgresql":
-            database = Cluster(stack.enter_context(Postgres(_POSTGRES)))
+            database = Cluster(stack.enter_context(postgres()))
         _environment(database.url, redis.url, folder)
         import django
 
@@ -146,9 +103,8 @@ def _prepared(
     forked = stack.enter_context(zygote(Player(clock)))
     call_command("migrate", verbosity=0)
     cast = assemble()
-    made = Stage(vendor, folder, database, redis, clock, forked, cast, _may_mount(folder))
-    made.reconnect()
-    return made
+    database.keep()
+    return Stage(vendor, folder, database, redis, clock, forked, cast, _may_mount(folder))
 
 
 def _environment(database: str, redis: str, folder: Path) -> None:
@@ -161,6 +117,7 @@ def _environment(database: str, redis: str, folder: Path) -> None:
         MAILER_DATA=str(folder / "data"),
         MAILER_SECRET_KEY="a-key-for-tests-alone",
         MAILER_LOG_LEVEL="INFO",
+        MAILER_SENDERS="1",  # the clock asks one worker; a second has cases of its own
     )
 
 

@@ -19,18 +19,20 @@ if TYPE_CHECKING:
 #: How long something that may wait for a lock of the worker's is waited for, before it is let go.
 MOMENT = 0.25
 #: Where no disk can be mounted: the largest file that a process may write while it is "full".
-_LARGEST = 2**20
+_LARGEST = 2**15
 
 
 class Trouble:
     """No trouble: the base of all.
 
-    `lives` says whether it makes sense for a killed worker, a living one, or both; `scene`, in
+    `lives` says whether it makes sense for a killed worker, a living one, or both; where it
+    `alternates`, each crash point has one of the two, by turns; `scene`, in
     which scene the crash points are crossed with it; `celery` plays it with Celery's own worker and
     beat, through Redis; `raises` lets tasks fail meanwhile.
     """
 
     lives: tuple[bool, ...] = (False, True)
+    alternates = False
     scene = "plain"
     celery = False
     raises = False
@@ -165,6 +167,8 @@ class MarksLost(Trouble):
 class DiskFull(Trouble):
     """The disk of the marks is full: who has a journal goes on, who has none sends nothing."""
 
+    alternates = True
+
     def __init__(self) -> None:
         self._disk: Disk | None = None
         self._sent = 0
@@ -205,6 +209,8 @@ class DiskFull(Trouble):
 
 class ClockJump(Trouble):
     """The wall clock of the machine is set by so many seconds."""
+
+    alternates = True
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds

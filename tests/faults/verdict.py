@@ -87,7 +87,7 @@ def _states(play: "Play") -> dict[str, int]:
 def _sums(play: "Play", verdict: Verdict) -> Iterator[str]:
     """I1: each recipient is in exactly one state, and the sum holds; nothing had to be mended."""
     rows = list(ledger.rows(play.stage.cast.issue))
-    people, everybody = {row.subscriber for row in rows}, set(play.stage.cast.readers)
+    people, everybody = {row.subscriber for row in rows}, play.readers
     if people != everybody or len(rows) != len(people):
         yield f"I1: {len(rows)} rows for {len(people)} of {len(everybody)} readers"
     yield from at_any_instant(play)
