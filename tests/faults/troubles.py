@@ -93,9 +93,13 @@ class DatabaseRestart(Trouble):
 
 
 class TwoWorkers(Trouble):
-    """Another worker works on the same mailing."""
+    """Another worker comes to the same mailing, and both go on.
 
-    def arrange(self, play: "Play") -> None:
+    It comes when the first stands at its point: from the beginning it might have done everything
+    before the first came that far.
+    """
+
+    def strike(self, play: "Play") -> None:
         play.company.append(play.start("worker", **play.scene.plan))
 
     def mend(self, play: "Play") -> None:
