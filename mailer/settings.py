@@ -165,6 +165,12 @@ DATABASES: dict[str, Any] = {
 _engine = DATABASES["default"]["ENGINE"].rpartition(".")[2]
 if _engine not in ("postgresql", "sqlite3"):
     raise ValueError(f"DATABASE_URL names {_engine}: it takes postgres://… or sqlite:///…")
+if _engine == "postgresql":
+    # A process that is frozen in the middle of a transaction (a paused machine) would hold its locks,
+    # and everybody's mail behind them, until it wakes up. Of ours none idles in one for a second.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+        "options", "-c idle_in_transaction_session_timeout=30000"
+    )
 if _engine == "sqlite3":
     # IMMEDIATE takes the write lock at BEGIN: a claim is then as safe as SELECT … FOR UPDATE,
     # and a transaction never fails half-way for a lock it could have waited for.

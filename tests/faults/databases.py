@@ -58,7 +58,8 @@ class Cluster:
 
     def __init__(self, server: Postgres) -> None:
         self.server = server
-        self.url = server.url
+        # As in production, but that a case does not last half a minute: a frozen one loses its locks.
+        self.url = f"{server.url}?options=-c%20idle_in_transaction_session_timeout%3D2000"
 
     def keep(self) -> None:
         """What stands there now is what each case begins with."""

@@ -48,5 +48,8 @@ SCENES = {
     "paced": Scene("a relay with a limit, which workers keep through Redis", limits=4000),
     "refusing": Scene("a relay that refuses some and puts others off", 8, faults=_refusing),
     "away": Scene("a relay that is away at first", 8, faults=_away),
-    "stopping": Scene("a worker that is told to stop", 8, first={"stop_after": 2}),
+    # In no hurry, so that something is still in its hands when it hears of it.
+    "stopping": Scene(
+        "a worker that is told to stop", 8, relay={"delay": 0.02}, first={"stop_after": 2}
+    ),
 }
