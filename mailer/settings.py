@@ -166,8 +166,9 @@ _engine = DATABASES["default"]["ENGINE"].rpartition(".")[2]
 if _engine not in ("postgresql", "sqlite3"):
     raise ValueError(f"DATABASE_URL names {_engine}: it takes postgres://… or sqlite:///…")
 if _engine == "postgresql":
-    # A process that is frozen in the middle of a transaction (a paused machine) would hold its locks,
-    # and everybody's mail behind them, until it wakes up. Of ours none idles in one for a second.
+    # A process that is frozen in the middle of a transaction (a paused machine) would hold its
+    # locks, and everybody's mail behind them, until it wakes up. Of ours none idles in one for a
+    # second.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
         "options", "-c idle_in_transaction_session_timeout=30000"
     )

@@ -58,7 +58,7 @@ class Cluster:
 
     def __init__(self, server: Postgres) -> None:
         self.server = server
-        # As in production, but that a case does not last half a minute: a frozen one loses its locks.
+        # As in production, but a frozen process loses its locks after 2 s and not after 30.
         self.url = f"{server.url}?options=-c%20idle_in_transaction_session_timeout%3D2000"
 
     def keep(self) -> None:
