@@ -13,6 +13,7 @@ from mailer.typesetting.theme import CEDAR, Theme
 from .draft import Draft, Urls
 from .layout import lay_out
 from .links import Hole
+from .page import Page
 from .plaintext import write
 from .wording import Words
 
@@ -21,12 +22,13 @@ _OPENING = re.compile(r"<main>")
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A mail, whole but for the holes of its reader's own links."""
+    """A mail, whole but for the holes of its reader's own links; an issue's was once `page`."""
 
     subject: str
     preheader: str
     html: str
     text: str
+    page: Page | None = None
 
 
 def compose(
@@ -51,6 +53,7 @@ def compose(
         preheader=page.preheader,
         html=inline(render_html("mail/issue/body.html", context)),
         text=render_text("mail/issue/body.txt", context) + "\n",
+        page=page,
     )
 
 
