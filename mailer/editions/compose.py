@@ -8,7 +8,8 @@ from django.utils import translation
 from mailer.languages import Language
 from mailer.rendering import render_html, render_text
 from mailer.typesetting.inline import inline
-from mailer.typesetting.theme import CEDAR, Theme
+from mailer.typesetting.theme import Theme
+from mailer.typesetting.themes import shipped
 
 from .draft import Draft, Urls
 from .layout import lay_out
@@ -32,12 +33,17 @@ class Composed:
 
 
 def compose(
-    draft: Draft, urls: Urls, hole: Hole, theme: Theme = CEDAR, words: Words = translation
+    draft: Draft,
+    urls: Urls,
+    hole: Hole,
+    theme: Theme | None = None,
+    words: Words = translation,
 ) -> Composed:
     """The edition of `draft`; `hole(name)` marks `unsubscribe_url` and `preferences_url`.
 
     The same values give the same bytes: the checksum that is approved depends on it.
     """
+    theme = theme or shipped()
     with translation.override(draft.language.code):
         page = lay_out(draft, urls, words, hole)
     context = {
@@ -57,11 +63,11 @@ def compose(
     )
 
 
-def mark_as_test(mail: Composed, language: Language, theme: Theme = CEDAR) -> Composed:
+def mark_as_test(mail: Composed, language: Language, theme: Theme | None = None) -> Composed:
     """`mail` as staff get it to look at: `[Test]` in its subject, a banner above all else."""
     context = {
         "language": language,
-        "theme": theme,
+        "theme": theme or shipped(),
         "subject": mail.subject,
         "text": mail.text,
     }

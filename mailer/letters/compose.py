@@ -8,7 +8,8 @@ from mailer.languages import Language
 from mailer.rendering import render_html, render_text
 from mailer.typesetting.inline import inline
 from mailer.typesetting.lines import set_lines
-from mailer.typesetting.theme import CEDAR, Theme
+from mailer.typesetting.theme import Theme
+from mailer.typesetting.themes import shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,13 @@ class Written:
 
 
 def compose_letter(
-    name: str, language: Language, context: Mapping[str, Any], theme: Theme = CEDAR
+    name: str, language: Language, context: Mapping[str, Any], theme: Theme | None = None
 ) -> Written:
     """The letter `templates/mail/<name>/` with its context, in `language`.
 
     Each triple says at its top what its context holds.
     """
-    given = {**context, "language": language, "theme": theme, "preheader": ""}
+    given = {**context, "language": language, "theme": theme or shipped(), "preheader": ""}
     subject = " ".join(render_text(f"mail/{name}/subject.txt", given).split())
     return Written(
         subject=subject,

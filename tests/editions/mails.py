@@ -11,6 +11,8 @@ from mailer.errors import FetchError, Refused
 from mailer.languages import LANGUAGES
 from mailer.letters.compose import Written, compose_letter
 
+from mailer.typesetting.themes import DEFAULT, names, shipped
+
 from .sample import URLS, draft, hole
 from .words import TableWords
 
@@ -34,14 +36,17 @@ CONTEXT = {
 }
 
 
-def composed(draft_: Draft) -> Composed:
-    return compose(draft_, URLS, hole, words=TableWords(draft_.language.code))
+def composed(draft_: Draft, theme: str = DEFAULT) -> Composed:
+    """The edition of a draft in a shipped theme."""
+    words = TableWords(draft_.language.code)
+    return compose(draft_, URLS, hole, shipped(theme), words)
 
 
 def every_mail() -> Iterator[tuple[str, str, Composed | Written]]:
     """Each mail of the product in each language: its language, its name, itself."""
     for code in CODES:
-        yield code, "issue", composed(draft(code, 40))
+        for theme in names():
+            yield code, f"issue-{theme}", composed(draft(code, 12), theme)
         yield code, "test", mark_as_test(composed(draft(code, 1)), LANGUAGES[code])
         for name in LETTERS:
             yield code, name, compose_letter(name, LANGUAGES[code], CONTEXT)
