@@ -9,13 +9,7 @@ from mailer.curation.signoff import find
 from mailer.editions.models import Edition
 from mailer.editions.trial import neutral
 from mailer.errors import N_, Refused
-from mailer.mailings.copies import copy_of
-from mailer.mime.headers import date_text
-from mailer.subscribers import links
-
-#: The reader of the sample copy: nobody has this id, so that its links act for nobody.
-_NOBODY = 0
-_ADDRESS = "reader@example.org"
+from mailer.mailings.specimen import specimen
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,20 +50,5 @@ def _files(edition: Edition) -> dict[str, bytes]:
     return {
         "html": neutral(edition, edition.html).encode(),
         "txt": neutral(edition, edition.text).encode(),
-        "eml": _copy(edition),
+        "eml": specimen(edition, timezone.now()),
     }
-
-
-def _copy(edition: Edition) -> bytes:
-    """One personalised copy, byte for byte as a reader would get it."""
-    now = timezone.now()
-    copy = copy_of(edition)
-    return copy.compiled.eml(
-        {
-            "address": _ADDRESS,
-            "unsubscribe_url": links.unsubscribe_url(_NOBODY),
-            "preferences_url": links.preferences_url(_NOBODY, now),
-            "message_id": copy.message_ids.of(str(_NOBODY)),
-            "date": date_text(now),
-        }
-    )

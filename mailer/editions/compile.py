@@ -21,6 +21,7 @@ from mailer.editions import figures
 from mailer.editions.compose import compose
 from mailer.editions.draft import Draft, DraftItem, DraftSection, Figure, Urls
 from mailer.editions.freeze import edition_checksum
+from mailer.editions.look import theme_for
 from mailer.editions.models import Edition
 from mailer.editions.printed import forget_other_than
 from mailer.editions.stored import for_everybody
@@ -30,6 +31,7 @@ from mailer.mime.segments import marker
 from mailer.pictures.models import Picture
 from mailer.pictures.prepare import Room
 from mailer.pictures.store import folder
+from mailer.typesetting.theme import Theme
 
 
 def compile_issue(issue_id: int, now: datetime) -> list[Edition]:
@@ -44,8 +46,9 @@ def compile_issue(issue_id: int, now: datetime) -> list[Edition]:
             items = _items(issue)
             languages = [code for code in issue.publication.languages if items.get(code)]
             issue.editions.exclude(language__in=languages).delete()
+            theme = theme_for(issue.publication)
             for code in languages:
-                _store(_edition(issue, code, items[code], languages), now)
+                _store(_edition(issue, code, items[code], languages, theme), now)
     return list(issue.editions.order_by("pk"))
 
 
@@ -57,6 +60,12 @@ def changed_articles(issue: Issue) -> int:
     items = [item for shown in _items(issue).values() for item in shown if item.article_id]
     known = [item for item in items if str(item.pk) in compiled]
     return len({item.article_id for item in known if _digest(item) != compiled[str(item.pk)]})
+
+
+def draft_of(issue: Issue, code: str, theme: Theme) -> Draft | None:
+    """What the issue's edition in a language is made of; None where it has no entry in it."""
+    items = _items(issue).get(code)
+    return _draft(issue, code, items, theme) if items else None
 
 
 def online_url(issue: Issue, language: str) -> str:
@@ -89,7 +98,9 @@ def _items(issue: Issue) -> dict[str, list[Item]]:
     return found
 
 
-def _edition(issue: Issue, code: str, items: list[Item], languages: list[str]) -> Edition:
+def _edition(
+    issue: Issue, code: str, items: list[Item], languages: list[str], theme: Theme
+) -> Edition:
     nonce = _nonce(issue, code)
     urls = Urls(
         online=online_url(issue, code),
@@ -97,7 +108,8 @@ def _edition(issue: Issue, code: str, items: list[Item], languages: list[str]) -
         archive=archive_url(issue.publication),
         editions=tuple((other, online_url(issue, other)) for other in languages if other != code),
     )
-    composed = compose(_draft(issue, code, items), urls, hole=lambda name: marker(nonce, name))
+    draft = _draft(issue, code, items, theme)
+    composed = compose(draft, urls, lambda name: marker(nonce, name), theme)
     within = _pictures(issue, items) if issue.publication.pictures == Pictures.CID else []
     html = figures.enclosed(composed.html, {one.file: folder() + one.file for one in within})
     return Edition(
@@ -155,7 +167,7 @@ def _headers(issue: Issue, code: str) -> dict[str, object]:
     }
 
 
-def _draft(issue: Issue, code: str, items: list[Item]) -> Draft:
+def _draft(issue: Issue, code: str, items: list[Item], theme: Theme) -> Draft:
     publication = issue.publication
     zone = ZoneInfo(publication.zone)
     period = None
@@ -176,6 +188,7 @@ def _draft(issue: Issue, code: str, items: list[Item]) -> Draft:
         period=period,
         editors_word=issue.editor_words.get(code, ""),
         rights_notice=publication.rights_notices.get(code, ""),
+        legal_notice=theme.footers.get(code, ""),
         postal_address=publication.postal_address,
         logo=_logo(publication, code),
     )

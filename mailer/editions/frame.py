@@ -1,7 +1,7 @@
 """What stands around the entries: the masthead's links and the footer (pure)."""
 
 from mailer.languages import LANGUAGES
-from mailer.typesetting.typography import listed, set_text
+from mailer.typesetting.typography import listed, paragraphs, set_text
 
 from .draft import Draft, Urls
 from .links import Hole, web_link
@@ -33,7 +33,7 @@ def footer(draft: Draft, urls: Urls, words: Words, hole: Hole, name: str) -> Foo
         if item.outlet
     )
     code = draft.language.code
-    notices = (draft.rights_notice or rights, *draft.licences, draft.legal_notice)
+    notices = (draft.rights_notice or rights, *draft.licences, *paragraphs(draft.legal_notice))
     return Footer(
         sources_label=words.gettext("Sources of this issue"),
         sources=listed(outlets, draft.language),

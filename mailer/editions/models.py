@@ -1,4 +1,4 @@
-"""Editions: an issue in one language, compiled; and the PDF that was printed of it."""
+"""Editions: an issue in one language, compiled; the PDF that was printed of it; its look."""
 
 from typing import ClassVar
 
@@ -62,3 +62,20 @@ class Pdf(models.Model):
 
     def __str__(self) -> str:
         return f"PDF of {self.edition_id}"
+
+
+class Look(models.Model):
+    """How the editions of a publication look; one without a row has the default theme.
+
+    `theme` names a theme file; `changes` are the staff's own values, nested as in such a file.
+    """
+
+    publication = models.OneToOneField(
+        "curation.Publication", on_delete=models.CASCADE, related_name="look"
+    )
+    theme = models.CharField(max_length=40)
+    changes = models.JSONField(default=dict)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"look of {self.publication_id}"

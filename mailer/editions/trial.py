@@ -8,6 +8,7 @@ from mailer.curation.models import Issue
 from mailer.editions.compile import online_url
 from mailer.editions.compose import Composed, mark_as_test
 from mailer.editions.figures import disclosed
+from mailer.editions.look import theme_for
 from mailer.editions.models import Edition
 from mailer.errors import N_, NotFound, Refused
 from mailer.languages import LANGUAGES
@@ -44,6 +45,7 @@ def send_test(issue: Issue, language: str, to: User, now: datetime) -> Letter:
             text=neutral(edition, edition.text),
         ),
         LANGUAGES[language],
+        theme_for(issue.publication),
     )
     return outbox.post_ready(
         "test",

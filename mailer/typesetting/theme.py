@@ -115,8 +115,9 @@ def laid_over(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
     merged = dict(base)
     for name, value in changes.items():
         below = merged.get(name)
-        both = isinstance(value, Mapping) and isinstance(below, Mapping)
-        merged[name] = {**below, **value} if both else value
+        if isinstance(value, Mapping) and isinstance(below, Mapping):
+            value = {**below, **value}
+        merged[name] = value
     return merged
 
 

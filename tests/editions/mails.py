@@ -10,7 +10,6 @@ from mailer.editions.draft import Draft
 from mailer.errors import FetchError, Refused
 from mailer.languages import LANGUAGES
 from mailer.letters.compose import Written, compose_letter
-
 from mailer.typesetting.themes import DEFAULT, names, shipped
 
 from .sample import URLS, draft, hole

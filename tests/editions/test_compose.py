@@ -12,7 +12,7 @@ from mailer.languages import LANGUAGES
 from mailer.letters.compose import compose_letter
 from mailer.mime.bodies import base64_lines
 from mailer.typesetting.theme import contrast
-from mailer.typesetting.themes import names, shipped
+from mailer.typesetting.themes import names
 
 from .mails import CODES, CONTEXT, composed, each_mail, hostile
 from .sample import draft, hole

@@ -17,7 +17,9 @@ def test_two_themes_are_shipped_and_whole() -> None:
 def test_an_office_writes_its_own_beside_them_or_in_their_place(tmp_path: Path) -> None:
     cedar = (SHIPPED / "cedar.toml").read_text(encoding="utf-8")
     (tmp_path / "conseil.toml").write_text(cedar.replace("#1b2420", "#000000"), encoding="utf-8")
-    (tmp_path / "cedar.toml").write_text(cedar.replace("radius = 6", "radius = 0"), encoding="utf-8")
+    (tmp_path / "cedar.toml").write_text(
+        cedar.replace("radius = 6", "radius = 0"), encoding="utf-8"
+    )
     (tmp_path / "Not a name.toml").write_text(cedar, encoding="utf-8")
     assert names(tmp_path) == ["cedar", "majorelle", "conseil"]
     assert theme_of(values("conseil", tmp_path)).light.ink == "#000000"

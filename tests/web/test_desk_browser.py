@@ -8,6 +8,7 @@ import pytest
 from django.db import connections
 
 from mailer.curation.models import Item
+from mailer.editions.models import Look
 from mailer.mailings import fanout
 from mailer.web.roles import ADMINISTRATOR
 from tests.mailings.story import settled
@@ -67,7 +68,7 @@ def test_every_page_fits_every_width(page: Any, language: str) -> None:
     of_mailing = [here, f"{here}again/refused/", f"{here}again/uncertain/"]
     page.locator(f"button[name=language][value={language}]").click()
     rooms = ["", "issues/", "sources/", "subscribers/", "publications/revue-de-presse/", "limits/"]
-    rooms.append(f"subscribers/{youssef.pk}/")
+    rooms += [f"subscribers/{youssef.pk}/", "publications/revue-de-presse/theme/"]
     settled(mailing, 1)
     for width in (320, 375, 1280):
         page.set_viewport_size({"width": width, "height": 800})
@@ -90,10 +91,29 @@ def test_an_entry_is_moved_and_edited_without_leaving_the_page(page: Any) -> Non
     page.fill(f"#headline-{first.pk}", "Un titre du bureau")
     page.locator(f"#item-{first.pk} form.stack button").click()
     page.wait_for_selector(f"#item-{first.pk} .mark")
-    frame = page.frame_locator("iframe.as-mail")
+    frame = page.frame_locator("iframe.as-light")
     frame.get_by_role("heading", name="Un titre du bureau").wait_for()
     assert page.evaluate("window.stayed") is True
     assert Item.objects.get(pk=first.pk).headline == "Un titre du bureau"
+
+
+def test_a_look_is_tried_while_it_is_typed_and_stored_when_it_is_saved(page: Any) -> None:
+    drafted()
+    page.goto("/desk/publications/revue-de-presse/theme/")
+    page.evaluate("window.stayed = true")
+    headline = page.frame_locator("iframe.as-light").locator("h3 a").first
+    assert headline.evaluate("one => getComputedStyle(one).color") == "rgb(27, 36, 32)"
+    page.locator("[name='light.ink']").fill("#aa0000")
+    page.wait_for_selector("iframe.as-light[src*='%23aa0000']", state="attached")
+    headline = page.frame_locator("iframe.as-light[src*='%23aa0000']").locator("h3 a").first
+    assert headline.evaluate("one => getComputedStyle(one).color") == "rgb(170, 0, 0)"
+    page.locator("[name='dark.muted']").fill("#444444")
+    page.get_by_text("is too faint").first.wait_for()
+    assert page.evaluate("window.stayed") is True
+    assert not Look.objects.exists()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved.").wait_for()
+    assert Look.objects.get().changes["light"] == {"ink": "#aa0000"}
 
 
 def test_a_mailing_moves_by_itself_on_the_page(page: Any) -> None:

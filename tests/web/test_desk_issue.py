@@ -132,7 +132,7 @@ def test_the_preview_shows_nobodys_links_and_the_text_part(salma: Client) -> Non
     issue = drafted()
     frame = said(salma.get(f"/desk/issues/{issue.pk}/preview/fr/"))
     assert "/unsubscribe/" not in frame
-    text = salma.get(f"/desk/issues/{issue.pk}/preview/fr/?part=text")
+    text = salma.get(f"/desk/issues/{issue.pk}/preview/fr/?as=text")
     assert text.headers["Content-Type"].startswith("text/plain")
     assert "Les transferts progressent" in text.content.decode()
     assert salma.get(f"/desk/issues/{issue.pk}/preview/en/").status_code == 404

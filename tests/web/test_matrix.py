@@ -35,6 +35,8 @@ PAGES: dict[str, dict[str, str]] = {
     "sources": GET_EDITOR,
     "publications": GET_EDITOR,
     "publication": {"GET": EDITOR, "POST": PUBLISHER},
+    "theme": {"GET": EDITOR, "POST": PUBLISHER},
+    "theme-sample": GET_EDITOR,
     "subscribers": {"GET": PUBLISHER},
     "limits": {"GET": PUBLISHER, "POST": PUBLISHER},
     "limit-remove": {"POST": PUBLISHER},
@@ -89,6 +91,8 @@ def _address(route: str) -> str:
     for name in pattern.pattern.regex.groupindex:
         values |= found.get(name, {})
     extra = {"preview": {"language": "fr"}, "publication": {"slug": "revue-de-presse"}}
+    extra["theme"] = {"slug": "revue-de-presse"}
+    extra["theme-sample"] = {"slug": "revue-de-presse", "language": "fr"}
     extra["mailing-control"] = {"act": "pause"}
     extra["mailing-again"] = {"whom": "refused"}
     return reverse(f"desk:{route}", kwargs={**values, **extra.get(route, {})})
@@ -166,7 +170,7 @@ def test_a_page_says_its_language_and_runs_nothing_foreign(language: str) -> Non
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy, route
         assert "unsafe-eval" not in policy, route
-        if route not in ("preview", "progress", "ledger"):
+        if route not in ("preview", "theme-sample", "progress", "ledger"):
             opening = f'<html lang="{language}" dir="{direction}">'
             assert opening in answer.content.decode(), route
 

@@ -1,4 +1,4 @@
-"""Whether there is an inbox to show at all, to whom, and what of a mail may be shown how."""
+"""Whether there is an inbox to show at all, and to whom."""
 
 import json
 from collections.abc import Callable
@@ -16,14 +16,6 @@ from mailer.errors import NotFound
 from mailer.rendering import sentence
 from mailer.web.desk.frame import page, staff
 from mailer.web.desk.may import SEE_READERS
-
-#: A caught mail is shown as an inbox would: nothing of it runs, its links open in another tab.
-MAIL_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: https:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
-    "sandbox allow-popups allow-popups-to-escape-sandbox"
-)
-
 
 #: The catcher of docker-compose.yml: the name of its service there.
 _SERVICE = "catcher"

@@ -4,8 +4,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from mailer.catcher.box import parts_of, read_mail
-from mailer.web.catcher.door import MAIL_POLICY, while_catching
+from mailer.web.catcher.door import while_catching
 from mailer.web.desk.frame import page
+from mailer.web.glass import View, direction, policy, through, view_of
 
 
 @while_catching
@@ -19,17 +20,18 @@ def mail(request: HttpRequest, number: int) -> HttpResponse:
         "parts": parts,
         "subject": headers.get("subject", ""),
         "source": raw.decode("utf-8", "replace"),
+        "way": direction(parts.html),
         "size": len(raw),
     }
     return page(request, "catcher/mail.html", context)
 
 
 @while_catching
-def body(_request: HttpRequest, number: int) -> HttpResponse:
-    """The HTML part as a document of its own."""
+def body(request: HttpRequest, number: int) -> HttpResponse:
+    """The HTML part as a document of its own, through a view of the glass (`?as=`)."""
     html = parts_of(read_mail(settings.CATCHER_FOLDER, number)).html
-    shown = html.replace("<head>", '<head><base target="_blank">', 1)
-    return _guarded(HttpResponse(shown))
+    view = view_of(request.GET.get("as", ""))
+    return _guarded(HttpResponse(through(html, view, direction(html))), view)
 
 
 @while_catching
@@ -41,7 +43,7 @@ def source(_request: HttpRequest, number: int) -> HttpResponse:
     return _guarded(answer)
 
 
-def _guarded(answer: HttpResponse) -> HttpResponse:
-    answer.headers["Content-Security-Policy"] = MAIL_POLICY
+def _guarded(answer: HttpResponse, view: View = "light") -> HttpResponse:
+    answer.headers["Content-Security-Policy"] = policy(view)
     answer.headers["Cache-Control"] = "no-store"
     return answer

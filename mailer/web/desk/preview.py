@@ -1,31 +1,38 @@
-"""`/desk/issues/<id>/preview/<lang>/`: an edition as it was compiled, for a frame of the bench."""
+"""`/desk/issues/<id>/preview/<lang>/`: an edition as it was compiled, for the bench's frames."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
+from mailer.catcher.box import parts_of
 from mailer.editions.trial import neutral
+from mailer.languages import LANGUAGES
+from mailer.mailings.specimen import specimen
 from mailer.web.desk.find import find_edition
 from mailer.web.desk.frame import staff
 from mailer.web.desk.may import SEE
-
-#: Whatever an edition holds, nothing of it runs; its links open in a tab of their own.
-_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: https:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
-    "sandbox allow-popups allow-popups-to-escape-sandbox"
-)
+from mailer.web.glass import policy, through, view_of
 
 
 @staff(SEE, "GET")
 def preview(request: HttpRequest, issue_id: int, language: str) -> HttpResponse:
-    """The HTML, with nobody's links; `?part=text` gives the text part."""
+    """The HTML with nobody's links, `?as=` a view of the glass; or its text, source, headers."""
     edition = find_edition(issue_id, language)
-    if request.GET.get("part") == "text":
-        text = neutral(edition, edition.text)
-        return _guarded(HttpResponse(text, content_type="text/plain; charset=utf-8"))
+    asked = request.GET.get("as", "")
+    if asked == "text":
+        return _plain(neutral(edition, edition.text))
+    if asked == "headers":
+        told = parts_of(specimen(edition, timezone.now())).headers
+        return _plain("\n".join(f"{name}: {value}" for name, value in told))
+    if asked == "source":
+        return _plain(specimen(edition, timezone.now()).decode("ascii", "replace"))
+    view = view_of(asked)
     html = neutral(edition, edition.html)
-    return _guarded(HttpResponse(html.replace("<head>", '<head><base target="_blank">', 1)))
+    answer = HttpResponse(through(html, view, LANGUAGES[edition.language].dir))
+    answer.headers["Content-Security-Policy"] = policy(view)
+    return answer
 
 
-def _guarded(answer: HttpResponse) -> HttpResponse:
-    answer.headers["Content-Security-Policy"] = _POLICY
+def _plain(words: str) -> HttpResponse:
+    answer = HttpResponse(words, content_type="text/plain; charset=utf-8")
+    answer.headers["Content-Security-Policy"] = policy("light")
     return answer

@@ -31,6 +31,7 @@ from mailer.web.desk.sources import sources
 from mailer.web.desk.subscriber import subscriber
 from mailer.web.desk.subscribers import subscribers
 from mailer.web.desk.take_new import take_new
+from mailer.web.desk.theme import theme, theme_sample
 from mailer.web.desk.today import today
 from mailer.web.desk.trial import test_send
 from mailer.web.desk.words import words
@@ -84,4 +85,10 @@ urlpatterns = [
     path("subscribers/<int:subscriber_id>/", subscriber, name="subscriber"),
     path("publications/", publications, name="publications"),
     path("publications/<slug:slug>/", publication, name="publication"),
+    path("publications/<slug:slug>/theme/", theme, name="theme"),
+    re_path(
+        r"^publications/(?P<slug>[-\w]+)/theme/sample/(?P<language>[a-z]{2,8})/$",
+        theme_sample,
+        name="theme-sample",
+    ),
 ]
