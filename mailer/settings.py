@@ -219,6 +219,7 @@ INSTALLED_APPS = [
     "mailer.letters",
     "mailer.subscribers",
     "mailer.articles",
+    "mailer.stories",
     "mailer.curation",
     "mailer.editions",
     "mailer.mailings",
