@@ -40,7 +40,10 @@ def _run(schema_editor: Any, statements: str) -> None:
 
 
 def make(apps: Any, schema_editor: Any) -> None:
-    _run(schema_editor, {"postgresql": _POSTGRESQL, "sqlite": _SQLITE}[schema_editor.connection.vendor])
+    _run(
+        schema_editor,
+        {"postgresql": _POSTGRESQL, "sqlite": _SQLITE}[schema_editor.connection.vendor],
+    )
 
 
 def undo(apps: Any, schema_editor: Any) -> None:
