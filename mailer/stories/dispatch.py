@@ -13,6 +13,7 @@ from mailer.stories.reading import Reading
 CONTAINED = 0.5
 #: Runs below which a text is too short to be anybody's copy.
 LEAST_RUNS = 12
+_TWICE = 2
 
 
 def dispatches(
@@ -44,11 +45,8 @@ def dispatches(
 
 
 def _furniture(readings: Sequence[Reading], sources: Sequence[int]) -> set[int]:
-    """The runs that one source repeats in several articles."""
-    seen: dict[int, set[int]] = {}
-    repeated: set[int] = set()
+    """The runs that one source repeats: twice may be a dispatch that it published twice."""
+    seen: dict[int, Counter[int]] = {}
     for reading, source in zip(readings, sources, strict=True):
-        own = seen.setdefault(source, set())
-        repeated |= own & reading.runs
-        own |= reading.runs
-    return repeated
+        seen.setdefault(source, Counter()).update(reading.runs)
+    return {run for own in seen.values() for run, count in own.items() if count > _TWICE}

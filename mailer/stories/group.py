@@ -18,15 +18,21 @@ from mailer.stories.dispatch import dispatches
 from mailer.stories.reading import Reading
 
 Pair = tuple[int, int]
+#: Days that may lie between two articles of one event: a weekly issue's window, and a day.
+WINDOW = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An article of the window; `number` is its story's, None for one that has just arrived."""
+    """An article of the window; `number` is its story's, None for one that has just arrived.
+
+    `day` is when it was published, in days from any one moment.
+    """
 
     reading: Reading
     source: int
     number: int | None = None
+    day: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +65,18 @@ def group(
     clusters = _Clusters(members, vectors(readings), apart)
     for one, other in together:
         clusters.join(one, other)
-    copies = list(dispatches(readings, [member.source for member in members], fresh))
+    sources = [member.source for member in members]
+    copies = [pair for pair in dispatches(readings, sources, fresh) if _near(members, *pair)]
     for one, other in copies:
         clusters.join(one, other)
-    pairs = list(alike(clusters.vectors, OFFERED, fresh))
+    found = alike(clusters.vectors, OFFERED, fresh)
+    pairs = [pair for pair in found if _near(members, *pair[:2])]
     _link(clusters, pairs, readings)
     return Grouping(clusters.all(), list(_offers(clusters, pairs)), _first_of(copies))
+
+
+def _near(members: Sequence[Member], one: int, other: int) -> bool:
+    return abs(members[one].day - members[other].day) <= WINDOW
 
 
 class _Clusters:

@@ -14,14 +14,12 @@ from datetime import datetime, timedelta
 from django.db.models import F, QuerySet
 
 from mailer.articles.models import Article
-from mailer.stories.group import Grouping, Member, group
+from mailer.stories.group import WINDOW, Grouping, Member, group
 from mailer.stories.models import Likeness, SearchText, Shelf, Story, Telling, Verdict
 from mailer.stories.reading import Reading, read
 from mailer.stories.search import search_words
 from mailer.stories.shelf import Stale, look, turned
 
-#: How far apart two articles may be and tell the same thing: a weekly issue's window, and a day.
-WINDOW = timedelta(days=8)
 #: Articles sorted at once, and of those that stand the nearest that they are compared with.
 _AT_ONCE = 500
 _NEAREST = 4000
@@ -35,6 +33,7 @@ class _Told:
 
     article: int
     source: int
+    at: datetime
     reading: Reading
     story: int | None = None
     copy_of: int | None = None
@@ -64,7 +63,9 @@ def _sort(language: str, now: datetime) -> int:
         if not waiting:
             return 0
         told = _window(language, waiting)
-        told += [_Told(one.pk, one.source_id, read_article(one)) for one in waiting]
+        told += [
+            _Told(one.pk, one.source_id, one.published_at, read_article(one)) for one in waiting
+        ]
         found = _grouped(told)
         try:
             return _write(shelf, waiting, told, found, now)
@@ -79,15 +80,20 @@ def _window(language: str, waiting: Sequence[Article]) -> list[_Told]:
     dates = [article.published_at for article in waiting]
     near = Telling.objects.filter(
         article__language=language,
-        article__published_at__gte=min(dates) - WINDOW,
-        article__published_at__lte=max(dates) + WINDOW,
+        article__published_at__gte=min(dates) - timedelta(days=WINDOW),
+        article__published_at__lte=max(dates) + timedelta(days=WINDOW),
     ).order_by("-article__published_at", "-article_id")
-    rows = near.values_list(
-        "article_id", "article__source_id", "stems", "runs", "bare", "story_id", "copy_of_id"
-    )
+    near = near.annotate(source=F("article__source_id"), at=F("article__published_at"))
     return [
-        _Told(article, source, Reading(stems, _runs_of(runs), bare), story, copy_of)
-        for article, source, stems, runs, bare, story, copy_of in rows[:_NEAREST]
+        _Told(
+            article=one.article_id,
+            source=one.source,
+            at=one.at,
+            reading=Reading(one.stems, _runs_of(one.runs), one.bare),
+            story=one.story_id,
+            copy_of=one.copy_of_id,
+        )
+        for one in near[:_NEAREST]
     ]
 
 
@@ -107,7 +113,9 @@ def _grouped(told: Sequence[_Told]) -> Grouping:
     pairs: dict[bool, list[tuple[int, int]]] = {True: [], False: []}
     for verdict in Verdict.objects.filter(one__in=place, other__in=place):
         pairs[verdict.together].append((place[verdict.one_id], place[verdict.other_id]))
-    members = [Member(one.reading, one.source, one.story) for one in told]
+    members = [
+        Member(one.reading, one.source, one.story, one.at.timestamp() / 86400) for one in told
+    ]
     return group(members, together=pairs[True], apart=pairs[False])
 
 

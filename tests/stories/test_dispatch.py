@@ -34,8 +34,13 @@ def test_half_of_the_shorter_text_is_enough_and_less_is_not() -> None:
 
 def test_the_furniture_of_a_source_is_no_dispatch() -> None:
     furniture = "Abonnez-vous dès maintenant à notre lettre pour recevoir chaque matin l’essentiel "
-    furniture += "de l’actualité du pays et de la région dans votre boîte"
-    assert found((1, furniture + " un"), (1, furniture + " deux"), (2, furniture)) == []
+    furniture += "de l’actualité du pays et de la région dans votre boîte "
+    own = [(1, furniture + number) for number in ("un", "deux", "trois")]
+    assert found(*own, (2, furniture)) == []
+
+
+def test_a_dispatch_that_an_outlet_published_twice_is_known_all_the_same() -> None:
+    assert found((1, MAP), (1, MAP), (2, MAP)) == [(0, 2), (1, 2)]
 
 
 def test_a_short_text_is_nobodys_copy() -> None:

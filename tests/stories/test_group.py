@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import count, pairwise
 
 from hypothesis import given
@@ -91,6 +92,12 @@ def test_a_chain_of_neighbours_is_not_one_story() -> None:
 def test_a_bare_title_is_only_offered() -> None:
     found = group(members(["Revue de presse", "Revue de presse", *OTHERS]))
     assert not any({0, 1} <= story for story in stories(found))
+
+
+def test_what_lies_more_than_the_window_apart_is_another_event() -> None:
+    old, new = members(TRANSFERTS)
+    for day, count_of in ((8.0, 1), (8.1, 2)):
+        assert len(group([old, replace(new, day=day)]).stories) == count_of
 
 
 def test_nothing_and_one_are_no_trouble() -> None:
