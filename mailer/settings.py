@@ -223,6 +223,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "mailer.trail",
     "mailer.letters",
+    "mailer.pictures",
     "mailer.subscribers",
     "mailer.articles",
     "mailer.curation",
@@ -319,7 +320,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # allauth's own writes a row whenever somebody looks at a link.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - the name of a class
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = True

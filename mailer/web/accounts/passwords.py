@@ -51,7 +51,7 @@ class Renew(OnTheDesk, account.PasswordResetFromKeyView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """allauth would log out whoever is here as somebody else: following a link does nothing."""
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and request.method in {"GET", "HEAD", "POST"}:
             return refuse_logged_in(request)
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer
