@@ -266,6 +266,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "mailer.letters",
+    "mailer.pictures",
     "mailer.subscribers",
     "mailer.articles",
     "mailer.curation",
