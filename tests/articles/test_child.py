@@ -2,6 +2,7 @@ import json
 import signal
 import subprocess
 import sys
+from typing import Any
 
 from mailer.articles import child
 from tests.fakes.feeds import item, rss
@@ -21,7 +22,7 @@ def request(body: bytes, what: str = "feed") -> bytes:
     return len(header).to_bytes(4, "big") + header + body
 
 
-def spoken(data: bytes) -> list[dict[str, object]]:
+def spoken(data: bytes) -> list[dict[str, Any]]:
     run = subprocess.run(
         [sys.executable, "-m", "mailer.articles.child"], input=data, capture_output=True, check=True
     )
@@ -34,7 +35,7 @@ def test_each_request_is_answered_in_turn_until_the_input_ends() -> None:
     first, second, third, fourth = spoken(feed + request(b"<html>") + feed + page)
     assert "feed" in first
     assert (second["places"], second["api"]) == ([], "")
-    assert fourth["page"]["title"] == "Un titre"  # type: ignore[index]
+    assert fourth["page"]["title"] == "Un titre"
     assert first == third
 
 
