@@ -31,5 +31,7 @@ for _name in (
     "MAILER_PAUSE_AT",
     "MAILER_DKIM",
     "MAILER_SECOND_PUBLISHER",
+    "MAILER_SECOND_FACTOR",
+    "MAILER_OIDC_URL",
 ):
     os.environ.pop(_name, None)
