@@ -215,7 +215,7 @@ def test_what_is_no_web_address_is_refused(url: str) -> None:
 )
 def test_a_redirect_out_of_the_web_is_refused(press: Press, location: str) -> None:
     press.redirects("/feed", location)
-    with pytest.raises(FetchError, match="not on the web|no usable address"):
+    with pytest.raises(FetchError, match=r"not on the web|no usable address"):
         get(press, "/feed")
 
 
