@@ -17,7 +17,7 @@ from .page import Page
 from .plaintext import write
 from .wording import Words
 
-_BODY = re.compile(r"<body[^>]*>")
+_OPENING = re.compile(r"<main>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def compose(
 
 
 def mark_as_test(mail: Composed, language: Language, theme: Theme = CEDAR) -> Composed:
-    """`mail` as staff get it to look at: `[TEST]` in its subject, a banner above all else."""
+    """`mail` as staff get it to look at: `[Test]` in its subject, a banner above all else."""
     context = {
         "language": language,
         "theme": theme,
@@ -69,6 +69,6 @@ def mark_as_test(mail: Composed, language: Language, theme: Theme = CEDAR) -> Co
     return replace(
         mail,
         subject=render_text("mail/test/subject.txt", context),
-        html=_BODY.sub(lambda body: body.group() + banner, mail.html, count=1),
+        html=_OPENING.sub(lambda body: body.group() + banner, mail.html, count=1),
         text=render_text("mail/test/body.txt", context) + "\n",
     )
