@@ -1,10 +1,11 @@
-"""`./run bench compile`: an issue of 40 articles in three languages, compiled.
+"""`./run bench compile`: an issue of 40 articles in three languages, compiled, inlined, weighed.
 
 The rival in the same run is premailer alone on the HTML that the templates write: inlining must be
 most of what compiling costs, or something is done twice. In a database of its own, in memory.
 """
 
 import os
+import re
 import tempfile
 from statistics import median
 from time import perf_counter
@@ -21,6 +22,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 RUNS = 7
+_STYLE = re.compile(r"(?s)<style>(.*?)</style>")
 ARTICLES = 40
 
 
@@ -38,7 +40,7 @@ def _fill() -> None:
 
 
 def main() -> None:
-    """Print the medians of a few runs."""
+    """Print the medians of a few runs, and what the editions weigh."""
     from mailer.curation.compose import draft_issue
     from mailer.editions import compose as stage
     from mailer.editions.compile import compile_issue
@@ -63,6 +65,12 @@ def main() -> None:
     print(f"  compile, rows to frozen editions   {median(ours) * 1000:6.0f} ms")
     print(f"  premailer alone on the same HTML   {median(rival) * 1000:6.0f} ms")
     print(f"  ratio                              {median(ours) / median(rival):6.2f}")
+    print(f"  inlining, an edition               {median(rival) / len(editions) * 1000:6.0f} ms")
+    for edition in editions:
+        weight, sheet = len(edition.html.encode()), _STYLE.findall(edition.html)
+        print(
+            f"  HTML, {edition.language}   {weight:,} bytes, {len(''.join(sheet)):,} of them <style>"
+        )
 
 
 if __name__ == "__main__":

@@ -58,6 +58,7 @@ app.conf.update(
         "mailer.tasks.take_requests": {"queue": "letters"},
         "mailer.tasks.refresh_due": {"queue": "press"},
         "mailer.tasks.refresh_source": {"queue": "press"},
+        "mailer.tasks.look_at_links": {"queue": "press"},
     },
     beat_schedule={
         f"{task} every {seconds} s": {
@@ -73,6 +74,7 @@ app.conf.update(
             "send_letters": 15,
             "take_requests": 15,
             "tend_pending": 900,
+            "look_at_links": 120,
             # A day's interval would begin anew with each start of this clock, which keeps no file.
             "fold_old": 3600,
         }.items()

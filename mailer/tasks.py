@@ -110,3 +110,12 @@ def tend_pending() -> None:
     from mailer.subscribers.pending import tend
 
     ring(tend_pending if tend(timezone.now()) else send_letters)
+
+
+@app.task
+def look_at_links() -> None:
+    """Look whether what the issues on the bench lead to is still there."""
+    from mailer.articles.refresh import policy
+    from mailer.editions.deadlinks import look_at_due
+
+    look_at_due(timezone.now(), policy())

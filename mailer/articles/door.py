@@ -19,6 +19,10 @@ _ACCEPT = (
 )
 
 
+#: Said of a name that no address belongs to.
+NO_HOST = N_("There is no host named %(host)s. Check the address.")
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """How this installation fetches: who it says it is, its exceptions, and its patience."""
@@ -93,9 +97,7 @@ def get(session: requests.Session, url: str, headers: dict[str, str]) -> request
         ) from error
     except requests.exceptions.ConnectionError as error:
         if isinstance(error.__cause__, socket.gaierror):
-            raise FetchError(
-                N_("There is no host named %(host)s. Check the address."), host=host
-            ) from error
+            raise FetchError(NO_HOST, host=host) from error
         raise FetchError(
             N_("%(host)s cannot be reached. It is tried again later."), host=host
         ) from error

@@ -10,19 +10,16 @@ import json
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from mailer.curation import signoff
-from mailer.curation.models import Approval, Issue
+from mailer.curation.models import Approval
+from mailer.editions.inspection import preflight
 from mailer.editions.models import Edition
-from mailer.editions.preflight import Checked, Finding, findings
-from mailer.editions.printed import findings as findings_of_pdf
+from mailer.editions.preflight import nothing_to_send
 from mailer.editions.printed import printed_digest
 from mailer.errors import N_, Refused
-from mailer.mime.segments import marker
-from mailer.smtp.relay import only_loopback, parse_relays
 
 
 def _digest(*parts: Any) -> str:
@@ -65,10 +62,7 @@ def sign(issue_id: int, seen: str, by: User | None, now: datetime) -> Approval:
     with transaction.atomic():
         signoff.hold_still(issue_id)
         if not _editions(issue_id):
-            raise Refused(
-                N_("Issue %(issue)s has no edition: it has no entry that is shown."),
-                issue=issue_id,
-            )
+            raise nothing_to_send(issue_id).sentence
         if issue_checksum(issue_id) != seen:
             raise Refused(
                 N_(
@@ -77,31 +71,10 @@ def sign(issue_id: int, seen: str, by: User | None, now: datetime) -> Approval:
                 ),
                 issue=issue_id,
             )
-        for finding in preflight(signoff.find(issue_id)):
+        for finding in preflight(signoff.find(issue_id), now):
             if finding.forbids:
                 raise finding.sentence
         return signoff.approve(issue_id, seen, by, now)
-
-
-def preflight(issue: Issue) -> list[Finding]:
-    """What forbids sending an issue's editions or warns, each sentence once."""
-    publication = issue.publication
-    local = not settings.SMTP_URL or only_loopback(parse_relays(settings.SMTP_URL))
-    found: dict[str, Finding] = {}
-    for edition in _editions(issue.pk):
-        way_out = marker(edition.nonce, "unsubscribe_url")
-        checked = Checked(
-            publication=publication.name(edition.language),
-            language=edition.language,
-            html_size=len(edition.html.encode()),
-            ways_out=(edition.html.count(way_out), edition.text.count(way_out)),
-            sender=publication.sender or settings.MAILER_FROM,
-            postal_address=publication.postal_address,
-            relay_is_local=local,
-        )
-        for finding in (*findings(checked), *findings_of_pdf(edition, checked.publication)):
-            found.setdefault(str(finding.sentence), finding)
-    return list(found.values())
 
 
 def _editions(issue_id: int) -> list[Edition]:

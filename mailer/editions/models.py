@@ -1,4 +1,4 @@
-"""Editions: an issue in one language, compiled; the PDF that was printed of it; its look."""
+"""Editions: an issue in one language, compiled; its PDF, its look, and where its links lead."""
 
 from typing import ClassVar
 
@@ -79,3 +79,14 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"look of {self.publication_id}"
+
+
+class LinkCheck(models.Model):
+    """What was found where an entry leads: `digest` is the SHA-256 of its address, in hex."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    dead = models.BooleanField()
+    checked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.digest[:12]} {'dead' if self.dead else 'not dead'}"

@@ -50,6 +50,12 @@ def better_encoding(text: str) -> Encoding:
     return "base64" if len(in_base64) < len(quoted_printable(text)) else "quoted-printable"
 
 
+def encoded_size(text: str) -> int:
+    """How many bytes `text` takes as a part, encoded the shorter way."""
+    in_base64 = base64_lines(text.replace("\n", "\r\n").encode())
+    return min(len(in_base64), len(quoted_printable(text)))
+
+
 def quoted_printable(text: str) -> bytes:
     """Cleaned text in quoted-printable, to stand at the start of a line (RFC 2045 §6.7)."""
     return "\r\n".join([_quoted_line(line) for line in text.split("\n")]).encode("ascii")

@@ -12,6 +12,8 @@ from .typography import mark_line
 #: reader's own window breaks a right-to-left line better than columns of Latin width.
 COLUMNS = 72
 
+# A numbered headline hangs on its number.
+_NUMBER = re.compile(r"[0-9]+\. ")
 _ADDRESS = re.compile(r"https?://\S+")
 
 
@@ -30,4 +32,11 @@ def set_lines(text: str, language: Language, holes: Container[str] = ()) -> str:
 def _set_line(line: str, language: Language) -> list[str]:
     if language.dir == "rtl":
         return [mark_line(line, language)]
-    return textwrap.wrap(line, COLUMNS, break_long_words=False, break_on_hyphens=False)
+    number = _NUMBER.match(line)
+    return textwrap.wrap(
+        line,
+        COLUMNS,
+        subsequent_indent=" " * len(number.group()) if number else "",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -58,18 +58,18 @@ each_mail = pytest.mark.parametrize(("code", "mail"), MAILS)
 HOSTILE = "<script>alert(1)</script> </style> {{ 7*7 }} {% raw %} \x00\u202e\" ' & =?utf-8?q?x?="
 
 
-def hostile(code: str) -> Draft:
+def hostile(code: str, words: str = HOSTILE) -> Draft:
     """An issue whose every word was written by an enemy."""
     items = tuple(
         replace(
             item,
-            headline=HOSTILE,
-            lead=HOSTILE,
-            note=HOSTILE,
-            author=HOSTILE,
-            outlet=HOSTILE,
-            also_in=(HOSTILE,),
-            agency=HOSTILE,
+            headline=words,
+            lead=words,
+            note=words,
+            author=words,
+            outlet=words,
+            also_in=(words,),
+            agency=words,
             url="https://a.ma/\"><script>alert(1)</script>?a=1&b='2' \n",
         )
         for item in draft(code).items
@@ -77,9 +77,9 @@ def hostile(code: str) -> Draft:
     return replace(
         draft(code),
         items=items,
-        names={code: HOSTILE},
-        taglines={code: HOSTILE},
-        editors_word=HOSTILE,
-        postal_address=HOSTILE,
-        rights_notice=HOSTILE,
+        names={code: words},
+        taglines={code: words},
+        editors_word=words,
+        postal_address=words,
+        rights_notice=words,
     )

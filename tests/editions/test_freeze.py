@@ -7,7 +7,8 @@ import pytest
 from mailer.curation import arrange, compose, signoff
 from mailer.curation.models import Issue
 from mailer.editions.compile import compile_issue
-from mailer.editions.freeze import issue_checksum, preflight, sign
+from mailer.editions.freeze import issue_checksum, sign
+from mailer.editions.inspection import preflight
 from mailer.errors import Refused
 from mailer.subscribers.models import MailingList
 from tests.people import WEDNESDAY, article, karim, review, source
@@ -55,7 +56,7 @@ def test_an_issue_that_was_never_compiled_cannot_be_signed() -> None:
 
 def test_on_this_machine_a_missing_sender_only_warns(issue: Issue, settings: Any) -> None:
     settings.SMTP_URL = "smtp://127.0.0.1:2525?tls=none smtp://127.0.0.1:2526?tls=none"
-    found = preflight(issue)
+    found = preflight(issue, WEDNESDAY)
     assert [finding.forbids for finding in found] == [False, False]
     sign(issue.pk, issue_checksum(issue.pk), None, WEDNESDAY)
 

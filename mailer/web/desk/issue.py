@@ -4,18 +4,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from mailer.curation import changes, compose, signoff
 from mailer.curation.models import Issue, IssueState
 from mailer.editions.compile import changed_articles
-from mailer.editions.freeze import issue_checksum, preflight
-from mailer.editions.preflight import Finding
+from mailer.editions.freeze import issue_checksum
+from mailer.editions.inspection import preflight
 from mailer.mailings import fanout
 from mailer.mailings.models import MailingKind
 from mailer.web.desk.bench import lay_out
 from mailer.web.desk.deeds import told
 from mailer.web.desk.frame import language, page, staff
 from mailer.web.desk.may import SEE
+from mailer.web.desk.mending import mendings
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +77,9 @@ def _next(shown: Issue) -> dict[str, Any]:
         "checksum": issue_checksum(shown.pk) if has_editions else "",
         "approvals": signoff.signatures(shown.pk),
         "lack": signoff.lacking(shown.pk, verdict.would_send) if verdict and approved else None,
-        "findings": _each_once(preflight(shown)) if is_open else [],
+        "findings": mendings(preflight(shown, timezone.now()), shown) if is_open else [],
         "verdict": verdict,
         "outdated": changed_articles(shown) if has_editions else 0,
         "waiting": compose.waiting(shown) if is_open else 0,
         "mailing": shown.mailings.filter(kind=MailingKind.FULL).first(),
     }
-
-
-def _each_once(found: list[Finding]) -> list[Finding]:
-    """What is wrong with the publication is wrong in each of its editions; once is enough."""
-    told = {(one.sentence.message, one.sentence.values.get("language")): one for one in found}
-    return list(told.values())
