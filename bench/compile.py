@@ -67,10 +67,8 @@ def main() -> None:
     print(f"  ratio                              {median(ours) / median(rival):6.2f}")
     print(f"  inlining, an edition               {median(rival) / len(editions) * 1000:6.0f} ms")
     for edition in editions:
-        weight, sheet = len(edition.html.encode()), _STYLE.findall(edition.html)
-        print(
-            f"  HTML, {edition.language}   {weight:,} bytes, {len(''.join(sheet)):,} of them <style>"
-        )
+        weight, sheet = len(edition.html.encode()), "".join(_STYLE.findall(edition.html))
+        print(f"  HTML, {edition.language:26} {weight:9,} bytes, <style> {len(sheet):,}")
 
 
 if __name__ == "__main__":
