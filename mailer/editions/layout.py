@@ -132,7 +132,7 @@ def _section(
 ) -> PageSection:
     return PageSection(
         title=set_text(_named(section.names, draft.language), draft.language.code),
-        count=articles(len(items), draft.language, words),
+        count=articles(len(items), draft.language, words).replace(" ", NBSP),
         entries=tuple(
             _entry(draft, item, number, words) for number, item in enumerate(items, start=first)
         ),

@@ -19,6 +19,7 @@ JAR = Path(os.environ.get("VNU_JAR", Path(__file__).resolve().parents[2] / "var"
 
 pytestmark = [
     pytest.mark.once,
+    pytest.mark.timeout(600),  # a start of Java or Perl over all mails, on a machine that is busy
     pytest.mark.skipif(not JAR.exists(), reason=f"the Nu validator (vnu-jar) is not at {JAR}"),
     pytest.mark.skipif(not shutil.which("java"), reason="there is no java for the Nu validator"),
 ]
@@ -38,7 +39,7 @@ def messages(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=110,
+        timeout=500,
     )
     told: list[dict[str, Any]] = json.loads(run.stdout)["messages"]
     return told

@@ -20,6 +20,7 @@ from tests.people import WEDNESDAY
 
 pytestmark = [
     pytest.mark.once,
+    pytest.mark.timeout(600),  # a start of Java or Perl over all mails, on a machine that is busy
     pytest.mark.skipif(
         not shutil.which("spamassassin"), reason="Debian's spamassassin is not on this machine"
     ),
@@ -87,7 +88,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         ["spamassassin", "-t", "-L", "--mbox", str(box)],
         capture_output=True,
         check=True,
-        timeout=110,
+        timeout=500,
         env={"HOME": str(folder), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
     )
     told = run.stdout.decode("utf-8", "replace")

@@ -1,14 +1,18 @@
 """The morning at the desk: Salma drafts, orders, rewrites and looks."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
 from mailer.articles.models import Source
+from mailer.curation import arrange
 from mailer.curation.models import Issue, Item
+from mailer.editions.compile import compile_issue
 from mailer.letters.models import Letter
 from mailer.mailings.models import Delivery
-from tests.people import article, review, source
+from tests.people import WEDNESDAY, article, review, source
 from tests.web.staff import (
     do,
     drafted,
@@ -170,3 +174,16 @@ def test_a_headline_leads_to_the_web_or_nowhere(salma: Client) -> None:
 
     assert "javascript:" not in page
     assert 'href="https://courrier.example/1"' in page
+
+
+def test_what_the_preflight_finds_leads_to_where_it_is_mended(salma: Client) -> None:
+    issue = drafted()
+    item = issue.items.filter(language="fr").order_by("position")[0]
+    arrange.edit_item(item.pk, headline="Un titre [à compléter]", now=WEDNESDAY)
+    compile_issue(issue.pk, WEDNESDAY)
+    page = said(salma.get(f"/desk/issues/{issue.pk}/?lang=ar"))
+    mend = re.findall(r"<li[^>]*>([^<]*) <a href=\"([^\"]*)\">Mend it</a>", page)
+    told = {sentence.partition(" ")[0]: address for sentence, address in mend}
+    assert told["“[à"] == f"/desk/issues/{issue.pk}/?lang=fr#item-{item.pk}"
+    assert told["Revue"] == "/desk/publications/revue-de-presse/"
+    assert len([one for one in mend if "no sender" in one[0]]) == 1
