@@ -6,9 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from mailer.articles.models import Rights
 from mailer.curation.models import Issue, Item
 from mailer.curation.signoff import hold_still, refuse_unless_open, void
 from mailer.errors import N_, NotFound, Refused
+from mailer.pictures.models import Picture
 
 
 @contextmanager
@@ -32,7 +34,7 @@ def _changing_item(item_id: int, now: datetime) -> Iterator[Item]:
 def find_item(item_id: int) -> Item:
     """The item of an id, with its article and section; NotFound with a sentence."""
     try:
-        return Item.objects.select_related("article", "section").get(pk=item_id)
+        return Item.objects.select_related("article__source", "section").get(pk=item_id)
     except Item.DoesNotExist:
         raise NotFound(N_("This entry is not in the issue any more.")) from None
 
@@ -53,6 +55,27 @@ def edit_item(
         raise Refused(N_("An entry without an article needs a headline."))
     with _changing(item.issue_id, now):
         Item.objects.filter(pk=item_id).update(**words)
+
+
+def set_picture(item_id: int, picture: Picture | None, alt: str, *, now: datetime) -> None:
+    """Put a picture of ours beside a text of ours; None takes it away.
+
+    Refused beside an article that we may only quote, and without words for those who do not see it.
+    """
+    item = find_item(item_id)
+    if picture and item.article and item.article.source.rights == Rights.QUOTE:
+        raise Refused(_NO_PICTURE_HERE, source=str(item.article.source))
+    if picture and not alt.strip():
+        raise Refused(NO_ALT)
+    with _changing(item.issue_id, now):
+        told = alt.strip() if picture else ""
+        Item.objects.filter(pk=item_id).update(picture=picture, picture_alt=told)
+
+
+NO_ALT = N_("Say in words what the picture shows: they stand for it where it is not seen.")
+_NO_PICTURE_HERE = N_(
+    "Beside an article of %(source)s no picture may stand: its rights allow a quotation, no more."
+)
 
 
 def hide_item(item_id: int, *, hidden: bool, now: datetime) -> None:

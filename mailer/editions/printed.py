@@ -7,7 +7,7 @@ from hashlib import sha256
 from mailer.curation.models import PdfUse
 from mailer.editions.models import Edition, Pdf
 from mailer.editions.preflight import Finding
-from mailer.errors import N_, MailerError, Refused
+from mailer.errors import N_, Refused
 
 #: Bytes from which an attachment is spoken of: a phone on the road fetches it with the mail.
 _HEAVY = 2_000_000
@@ -38,7 +38,7 @@ def printed_digest(edition: Edition) -> str:
 
 def forget_other_than(edition: Edition) -> None:
     """Drop what was printed from anything else, and failures: they are tried anew."""
-    kept = Pdf.objects.filter(source=source_of(edition), failure=None)
+    kept = Pdf.objects.filter(source=source_of(edition), failure__isnull=True)
     Pdf.objects.filter(edition=edition.pk).exclude(pk__in=kept.values("pk")).delete()
 
 
@@ -52,7 +52,7 @@ def findings(edition: Edition, publication: str) -> Iterator[Finding]:
         yield Finding(True, Refused(_NOT_YET, **named))
     elif found.failure:
         told = found.failure
-        yield Finding(True, MailerError(told["id"], **told["values"]))
+        yield Finding(True, Refused(told["id"], **told["values"]))
     elif edition.pdf == PdfUse.ATTACHED and found.size > _HEAVY:
         yield Finding(False, Refused(_HEAVY_PDF, size=round(found.size / 1e6), **named))
 

@@ -95,6 +95,8 @@ def _attachments(edition: Edition) -> list[Attachment]:
     if edition.pdf != PdfUse.ATTACHED:
         return []
     found = printed(edition)
+    if found and found.failure:
+        raise Refused(found.failure["id"], **found.failure["values"])
     content = bytes(found.content) if found else b""
     if not found or sha256(content).hexdigest() != found.digest:
         raise Refused(_OTHER, edition=edition.pk)

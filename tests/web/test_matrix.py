@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, reverse
 
 from mailer.articles.models import Source
-from mailer.curation.models import Item
+from mailer.curation.models import Item, PdfUse
+from mailer.editions.models import Pdf
+from mailer.editions.printed import source_of
 from mailer.mailings import fanout
 from mailer.mailings.models import Mailing
 from mailer.subscribers.models import Subscriber
@@ -29,12 +31,14 @@ PAGES: dict[str, dict[str, str]] = {
     "issues": GET_EDITOR,
     "issue": GET_EDITOR,
     "preview": GET_EDITOR,
+    "preview-pdf": GET_EDITOR,
     "mailing": GET_EDITOR,
     "ledger": {"GET": PUBLISHER},
     "progress": GET_EDITOR,
     "sources": GET_EDITOR,
     "publications": GET_EDITOR,
     "publication": {"GET": EDITOR, "POST": PUBLISHER},
+    "publication-logo": {"POST": PUBLISHER},
     "subscribers": {"GET": PUBLISHER},
     "limits": {"GET": PUBLISHER, "POST": PUBLISHER},
     "limit-remove": {"POST": PUBLISHER},
@@ -55,6 +59,7 @@ PAGES: dict[str, dict[str, str]] = {
             "item-edit",
             "item-move",
             "item-hide",
+            "item-picture",
             "source-add",
             "source-place",
             "source-fetch",
@@ -88,7 +93,9 @@ def _address(route: str) -> str:
     values: dict[str, Any] = {}
     for name in pattern.pattern.regex.groupindex:
         values |= found.get(name, {})
-    extra = {"preview": {"language": "fr"}, "publication": {"slug": "revue-de-presse"}}
+    french, review = {"language": "fr"}, {"slug": "revue-de-presse"}
+    extra: dict[str, dict[str, str]] = {"preview": french, "preview-pdf": french}
+    extra |= {"publication": review, "publication-logo": review}
     extra["mailing-control"] = {"act": "pause"}
     extra["mailing-again"] = {"whom": "refused"}
     return reverse(f"desk:{route}", kwargs={**values, **extra.get(route, {})})
@@ -96,7 +103,14 @@ def _address(route: str) -> str:
 
 def _rows() -> None:
     reader("youssef@example.org")
-    fanout.start(approved().pk, None, WEDNESDAY)
+    issue = approved()
+    fanout.start(issue.pk, None, WEDNESDAY)
+    french = issue.editions.get(language="fr")
+    french.pdf = PdfUse.LINKED
+    french.save()
+    Pdf.objects.create(
+        edition=french, source=source_of(french), content=b"%PDF-", digest="1", printed_at=WEDNESDAY
+    )
 
 
 def _each(method: str = "") -> Iterator[tuple[str, str]]:
@@ -166,7 +180,7 @@ def test_a_page_says_its_language_and_runs_nothing_foreign(language: str) -> Non
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy, route
         assert "unsafe-eval" not in policy, route
-        if route not in ("preview", "progress", "ledger"):
+        if route not in ("preview", "preview-pdf", "progress", "ledger"):
             opening = f'<html lang="{language}" dir="{direction}">'
             assert opening in answer.content.decode(), route
 

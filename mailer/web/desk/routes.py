@@ -11,6 +11,7 @@ from mailer.web.desk.issues import issues
 from mailer.web.desk.item_edit import item_edit
 from mailer.web.desk.item_hide import item_hide
 from mailer.web.desk.item_move import item_move
+from mailer.web.desk.item_picture import item_picture
 from mailer.web.desk.language import language
 from mailer.web.desk.ledger import ledger
 from mailer.web.desk.limit_remove import limit_remove
@@ -20,7 +21,9 @@ from mailer.web.desk.mailing import mailing, progress
 from mailer.web.desk.mailing_again import mailing_again
 from mailer.web.desk.mailing_control import mailing_control
 from mailer.web.desk.preview import preview
+from mailer.web.desk.preview_pdf import preview_pdf
 from mailer.web.desk.publication import publication
+from mailer.web.desk.publication_logo import publication_logo
 from mailer.web.desk.publications import publications
 from mailer.web.desk.reopen import reopen
 from mailer.web.desk.send import send
@@ -50,6 +53,11 @@ urlpatterns = [
         preview,
         name="preview",
     ),
+    re_path(
+        r"^issues/(?P<issue_id>[0-9]{1,18})/preview/(?P<language>[a-z]{2,8})\.pdf$",
+        preview_pdf,
+        name="preview-pdf",
+    ),
     path("issues/<int:issue_id>/words/", words, name="words"),
     path("issues/<int:issue_id>/take-new/", take_new, name="take-new"),
     path("issues/<int:issue_id>/compile/", compile_anew, name="compile-anew"),
@@ -61,6 +69,7 @@ urlpatterns = [
     path("items/<int:item_id>/edit/", item_edit, name="item-edit"),
     path("items/<int:item_id>/move/", item_move, name="item-move"),
     path("items/<int:item_id>/hide/", item_hide, name="item-hide"),
+    path("items/<int:item_id>/picture/", item_picture, name="item-picture"),
     path("mailings/<int:mailing_id>/", mailing, name="mailing"),
     path("mailings/<int:mailing_id>/progress/", progress, name="progress"),
     path("mailings/<int:mailing_id>/ledger.csv", ledger, name="ledger"),
@@ -84,4 +93,5 @@ urlpatterns = [
     path("subscribers/<int:subscriber_id>/", subscriber, name="subscriber"),
     path("publications/", publications, name="publications"),
     path("publications/<slug:slug>/", publication, name="publication"),
+    path("publications/<slug:slug>/logo/", publication_logo, name="publication-logo"),
 ]
