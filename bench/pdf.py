@@ -1,8 +1,9 @@
 """`./run bench pdf`: an issue of 40 articles in three languages, each printed as a PDF.
 
-From the stored page to the bytes, the child process and its start included, as a worker pays for it:
-each has two seconds, and so has the processor on a machine that others use too. The rival in the same run is Debian's chromium, printing the very same HTML
-(without page numbers in the contents, which it cannot do, and neither tagged nor checked for letters).
+From the stored page to the bytes, the child process and its start included, as a worker pays for
+it: two seconds each, on a machine that is quiet; the processor's own share is told beside it. The
+rival in the same run is Debian's chromium on the very same HTML, without what it cannot do (page
+numbers in the contents) and without what is asked of ours (letters that no font has are an error).
 """
 
 import os
