@@ -56,6 +56,7 @@ app.conf.update(
         "mailer.tasks.send_mailing": {"queue": "mailings"},
         "mailer.tasks.send_letters": {"queue": "letters"},
         "mailer.tasks.take_requests": {"queue": "letters"},
+        "mailer.tasks.refresh_due": {"queue": "press"},
         "mailer.tasks.refresh_source": {"queue": "press"},
         "mailer.tasks.print_edition": {"queue": "press"},
     },
@@ -73,6 +74,7 @@ app.conf.update(
             "kick_mailings": 15,
             "send_letters": 15,
             "take_requests": 15,
+            "tend_pending": 900,
             # A day's interval would begin anew with each start of this clock, which keeps no file.
             "fold_old": 3600,
         }.items()
