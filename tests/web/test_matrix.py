@@ -41,6 +41,7 @@ PAGES: dict[str, dict[str, str]] = {
     "publications": GET_EDITOR,
     "publication": {"GET": EDITOR, "POST": PUBLISHER},
     "publication-logo": {"POST": PUBLISHER},
+    "edition-withdraw": {"POST": PUBLISHER},
     "subscribers": {"GET": PUBLISHER},
     "figures": {"GET": READER},
     "people": {"GET": ADMINISTRATOR},
@@ -67,6 +68,11 @@ PAGES: dict[str, dict[str, str]] = {
             "item-move",
             "item-hide",
             "item-picture",
+            "item-add",
+            "item-pin",
+            "item-remove",
+            "undo",
+            "here",
             "source-add",
             "source-place",
             "source-fetch",
@@ -136,6 +142,7 @@ def _address(route: str) -> str:
         values |= found.get(name, {})
     french, review = {"language": "fr"}, {"slug": "revue-de-presse"}
     extra: dict[str, dict[str, str]] = {"preview": french, "preview-pdf": french}
+    extra["edition-withdraw"] = french | {"act": "withdraw"}
     extra |= {"publication": review, "publication-logo": review}
     extra["people-change"] = {"act": "close"}
     extra["mailing-control"] = {"act": "pause"}

@@ -14,7 +14,7 @@ from mailer.pictures.models import Picture
 from mailer.pictures.prepare import MOST_BYTES, Room
 from mailer.pictures.store import keep
 from mailer.web.desk.changing import change_item
-from mailer.web.desk.frame import say, staff
+from mailer.web.desk.frame import person, say, staff
 from mailer.web.desk.may import EDIT
 from mailer.web.desk.typed import line
 from mailer.web.uploads import takes_files, uploaded
@@ -29,7 +29,8 @@ def item_picture(request: HttpRequest, item_id: int) -> HttpResponse:
     picture = None if remove else kept(request, ITEM, before)
 
     def verb(item: Item, now: datetime) -> None:
-        arrange.set_picture(item.pk, picture, line(request, "alt", 300), now=now)
+        alt = line(request, "alt", 300)
+        arrange.set_picture(item.pk, picture, alt, by=person(request), now=now)
 
     return change_item(request, item_id, verb)
 
