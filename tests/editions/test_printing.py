@@ -7,8 +7,8 @@ import pytest
 
 from mailer.curation import arrange
 from mailer.curation.compose import draft_issue
-from mailer.curation.models import Issue, Mode, PdfUse, Publication
-from mailer.editions import printing
+from mailer.curation.models import Issue, Mode, PdfUse, Pictures, Publication
+from mailer.editions import printed, printing
 from mailer.editions.compile import compile_issue
 from mailer.editions.figures import ITEM, LOGO
 from mailer.editions.freeze import issue_checksum, preflight, sign
@@ -141,8 +141,23 @@ def test_a_heavy_attachment_is_spoken_of() -> None:
     issue = _issue()
     print_issue(issue.pk, WEDNESDAY)
     Pdf.objects.update(size=3_400_000)
-    told = [one for one in preflight(issue) if "weighs 3 MB" in str(one.sentence)]
+    told = [one for one in preflight(issue) if "carries 3 MB" in str(one.sentence)]
     assert [one.forbids for one in told] == [False, False]
+    Pdf.objects.update(size=18_000_000)
+    told = [one for one in preflight(issue) if "carries 18 MB" in str(one.sentence)]
+    assert [one.forbids for one in told] == [True, True]
+
+
+def test_so_are_pictures_that_travel_within(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(printed, "_HEAVY", 1_000)
+    issue = _issue(PdfUse.NONE)
+    shown, _ = keep(saved(photograph(900, 600), "JPEG"), ITEM, WEDNESDAY)
+    issue.items.update(picture=shown, picture_alt="La façade")
+    for pictures, count in ((Pictures.HTTPS, 0), (Pictures.CID, 2)):
+        Publication.objects.update(pictures=pictures)
+        compile_issue(issue.pk, WEDNESDAY)
+        told = [one for one in preflight(issue) if "of pictures and" in str(one.sentence)]
+        assert [one.forbids for one in told] == [False] * count
 
 
 def test_its_pictures_are_printed_with_it() -> None:

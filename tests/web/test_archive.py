@@ -96,6 +96,23 @@ def test_an_article_that_says_something_else_since_changes_nothing() -> None:
     assert "Les transferts progressent" in page
 
 
+def test_hostile_words_stay_words() -> None:
+    gazette = source("gazette")
+    hostile = (
+        '<script>alert(1)</script></style>{{ 7*7 }}\u202e =?utf-8?q?x?= "onload=x ' + "é" * 9000
+    )
+    article(gazette, hostile, lead=hostile)
+    issue = _sent()
+    answer = visitor().get(f"{TITLE}1/fr/")
+    page = markup.document_fromstring(answer.content.decode())
+    assert not page.xpath("//main//script | //main//style | //@onload")
+    assert "{{ 7*7 }}" in page.text_content()
+    assert "\u202e" not in answer.content.decode()
+    assert "Set-Cookie" not in answer.headers
+    assert len(page.text_content()) < 9000
+    assert issue.editions.get(language="fr").archived.count() == 3
+
+
 def test_nobodys_links_are_in_it() -> None:
     issue = _sent()
     page = visitor().get(f"{TITLE}1/fr/").content.decode()

@@ -7,6 +7,7 @@ from django.test import Client
 from mailer.articles.models import Rights, Source
 from mailer.curation.models import Item, PdfUse, Pictures, Publication
 from mailer.editions import press
+from mailer.editions.freeze import issue_checksum, sign
 from mailer.editions.models import Pdf
 from mailer.editions.printing import print_issue
 from mailer.pictures.models import Picture
@@ -94,12 +95,19 @@ def test_beside_a_quoted_article_no_picture_may_stand(salma: Client) -> None:
 
 
 def test_a_picture_voids_the_signature(salma: Client) -> None:
-    from mailer.editions.freeze import issue_checksum, sign
-
     item = _own()
     sign(item.issue_id, issue_checksum(item.issue_id), None, WEDNESDAY)
     page = do(salma, f"items/{item.pk}/picture/", file=_file(saved(flag(), "PNG")), alt="x")
     assert "its approval no longer holds" in page
+
+
+def test_a_picture_is_undone_like_any_other_deed(salma: Client) -> None:
+    item = _own()
+    do(salma, f"items/{item.pk}/picture/", file=_file(saved(flag(), "PNG")), alt="x")
+    page = do(salma, f"issues/{item.issue_id}/undo/")
+    assert "changed the picture of" in page
+    item.refresh_from_db()
+    assert (item.picture, item.picture_alt) == (None, "")
 
 
 def test_the_file_of_who_may_not_is_not_even_read() -> None:

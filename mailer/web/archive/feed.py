@@ -18,7 +18,6 @@ from mailer.editions.archive import public_editions
 from mailer.editions.compile import archive_url, online_url, pdf_url
 from mailer.editions.models import Edition
 from mailer.editions.page import Entry
-from mailer.editions.printed import printed
 from mailer.editions.stored import from_json
 from mailer.errors import N_, NotFound
 from mailer.mailings.models import Mailing, MailingKind
@@ -61,8 +60,8 @@ def _newest(title: Publication, language: str) -> QuerySet[Edition]:
         public_editions(title)
         .filter(language=language)
         .defer(None)
-        .defer("html", "text", "headers", "entries")
-        .select_related("issue__publication")
+        .defer("html", "text", "headers", "entries", "printed__content")
+        .select_related("issue__publication", "printed")
         .annotate(begun_at=Subquery(begun.values("created_at")[:1]))
         .order_by("-issue__number")[:_NEWEST]
     )
@@ -108,7 +107,8 @@ def _line(entry: Entry, address: str) -> tuple[int, str, int, str, str, str]:
 
 
 def _enclosures(edition: Edition) -> Iterator[Enclosure]:
-    kept = printed(edition) if edition.pdf else None
+    # What was signed was printed from the page as it is, and neither changes any more.
+    kept = getattr(edition, "printed", None) if edition.pdf else None
     if kept and kept.digest:
         address = pdf_url(edition.issue, edition.language)
         yield Enclosure(address, str(kept.size), "application/pdf")
