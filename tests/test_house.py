@@ -76,7 +76,7 @@ def test_every_setting_is_described_and_nothing_else_is() -> None:
 
 
 #: Who hands the environment on to a child, or names Django's settings, and reads no setting.
-_HANDS_ON = {"embedded/supervisor.py", "articles/reader.py"}
+_HANDS_ON = {"embedded/supervisor.py", "articles/reader.py", "editions/press.py"}
 
 
 def test_only_the_settings_read_the_environment() -> None:
