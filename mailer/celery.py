@@ -59,6 +59,7 @@ app.conf.update(
         "mailer.tasks.refresh_due": {"queue": "press"},
         "mailer.tasks.refresh_source": {"queue": "press"},
         "mailer.tasks.look_at_links": {"queue": "press"},
+        "mailer.tasks.print_edition": {"queue": "press"},
     },
     beat_schedule={
         f"{task} every {seconds} s": {
@@ -70,6 +71,7 @@ app.conf.update(
         for task, seconds in {
             "refresh_due": 60,
             "keep_calendar": 30,
+            "print_due": 30,
             "kick_mailings": 15,
             "send_letters": 15,
             "take_requests": 15,
