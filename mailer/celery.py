@@ -57,6 +57,7 @@ app.conf.update(
         "mailer.tasks.send_letters": {"queue": "letters"},
         "mailer.tasks.take_requests": {"queue": "letters"},
         "mailer.tasks.refresh_source": {"queue": "press"},
+        "mailer.tasks.visit_mailbox": {"queue": "press"},
     },
     beat_schedule={
         f"{task} every {seconds} s": {
@@ -71,6 +72,8 @@ app.conf.update(
             "kick_mailings": 15,
             "send_letters": 15,
             "take_requests": 15,
+            "visit_mailbox": 30,
+            "tidy_receipts": 3600,
             # A day's interval would begin anew with each start of this clock, which keeps no file.
             "fold_old": 3600,
         }.items()

@@ -102,3 +102,21 @@ def take_requests() -> None:
 
     take(timezone.now())
     ring(send_letters)
+
+
+@app.task
+def visit_mailbox() -> None:
+    """Take what came to the bounce box, and read what was refused in the dialogue."""
+    from mailer.receipts.rounds import go_round
+
+    if go_round(timezone.now()):
+        ring(visit_mailbox)
+    ring(send_letters)
+
+
+@app.task
+def tidy_receipts() -> None:
+    """Forget the reports of erased readers, and those whose time is over."""
+    from mailer.receipts.forgetting import forget
+
+    forget(timezone.now())

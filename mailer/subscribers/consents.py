@@ -16,6 +16,7 @@ class Act(TextChoices):
     DISOWNED = "disowned"
     UNSUBSCRIBED = "unsubscribed"
     IMPORTED = "imported"
+    RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True)

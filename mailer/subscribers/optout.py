@@ -20,6 +20,8 @@ from mailer.subscribers.tokens import Claim, Purpose
 
 log = logging.getLogger(__name__)
 
+_Left = tuple[Subscription, bool]
+
 
 @dataclass(frozen=True, slots=True)
 class Departure:
@@ -55,14 +57,55 @@ def unsubscribe(token: str, *, where: Where, now: datetime) -> Departure:
     """
     departure = replace(look(token, now), over=True)
     claim = links.read(token, Purpose.UNSUBSCRIBE, now)
+    _say_farewell_to(_end(_ties(claim), where, now), now)
+    return departure
+
+
+def leave_all(
+    subscriber: Subscriber, *, where: Where, now: datetime, answer: bool = True
+) -> list[int]:
+    """End every subscription of a reader who asked in another way than by a link.
+
+    Returns the ids of those that were confirmed. Without `answer` no letter says farewell.
+    """
+    left = _end(Subscription.objects.filter(subscriber=subscriber), where, now)
+    if answer:
+        _say_farewell_to(left, now)
+    return [tie.pk for tie, was_confirmed in left if was_confirmed]
+
+
+def rejoin(subscriptions: list[int], *, left_at: datetime, where: Where, now: datetime) -> int:
+    """Take an ending back that was a mistake of ours; how many stand again.
+
+    Only those that nobody has touched since they ended at `left_at`.
+    """
     with transaction.atomic():
-        ties = _ties(claim).exclude(state=SubscriptionState.UNSUBSCRIBED)
-        locked = ties.select_for_update(of=("self",)).select_related("subscriber", "mailing_list")
-        left = [(tie, _leave(tie, where, now)) for tie in locked.order_by("pk")]
+        ended = Subscription.objects.filter(
+            pk__in=subscriptions, state=SubscriptionState.UNSUBSCRIBED, left_at=left_at
+        ).filter(subscriber__erased_at=None)
+        locked = ended.select_for_update(of=("self",)).select_related("subscriber", "mailing_list")
+        back = list(locked.order_by("pk"))
+        for tie in back:
+            tie.state, tie.left_at = SubscriptionState.CONFIRMED, None
+            tie.save(update_fields=["state", "left_at"])
+            consents.record(tie, Act.RESTORED, text="", where=where, now=now)
+    return len(back)
+
+
+def _end(ties: QuerySet[Subscription], where: Where, now: datetime) -> list[_Left]:
+    """End those that stand; each with whether it was confirmed."""
+    with transaction.atomic():
+        standing = ties.exclude(state=SubscriptionState.UNSUBSCRIBED)
+        locked = standing.select_for_update(of=("self",)).select_related(
+            "subscriber", "mailing_list"
+        )
+        return [(tie, _leave(tie, where, now)) for tie in locked.order_by("pk")]
+
+
+def _say_farewell_to(left: list[_Left], now: datetime) -> None:
     for tie, was_confirmed in left:
         if was_confirmed:
             _say_farewell(tie, now)
-    return departure
 
 
 def _ties(claim: Claim) -> QuerySet[Subscription]:
