@@ -56,6 +56,7 @@ app.conf.update(
         "mailer.tasks.send_mailing": {"queue": "mailings"},
         "mailer.tasks.send_letters": {"queue": "letters"},
         "mailer.tasks.take_requests": {"queue": "letters"},
+        "mailer.tasks.refresh_due": {"queue": "press"},
         "mailer.tasks.refresh_source": {"queue": "press"},
         "mailer.tasks.visit_mailbox": {"queue": "press"},
     },
@@ -72,6 +73,7 @@ app.conf.update(
             "kick_mailings": 15,
             "send_letters": 15,
             "take_requests": 15,
+            "tend_pending": 900,
             "visit_mailbox": 30,
             "tidy_receipts": 3600,
             # A day's interval would begin anew with each start of this clock, which keeps no file.

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
+from mailer.subscribers import network
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -80,16 +82,16 @@ def _services() -> dict[str, Any]:
 _running = _services()
 
 
-def _secret_key() -> str:
-    """The key from the environment, from a file it names, or one made once in the data folder."""
-    if given := _env("MAILER_SECRET_KEY"):
-        return given
-    if named := _env("MAILER_SECRET_KEY_FILE"):
-        return Path(named).read_text(encoding="utf-8").strip()
-    place = MAILER_DATA / "secret.key"
+def _from_file(place: str) -> str:
+    return Path(place).read_text(encoding="utf-8").strip() if place else ""
+
+
+def _made_once(name: str) -> str:
+    """A key in the data folder, made by the first process that asks for it."""
+    place = MAILER_DATA / name
     if not place.exists():
         # Written aside and linked into place: two processes that start together agree on one.
-        draft = MAILER_DATA / f"secret.key.{os.getpid()}"
+        draft = MAILER_DATA / f"{name}.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48), encoding="utf-8")
         try:
@@ -101,9 +103,20 @@ def _secret_key() -> str:
     return place.read_text(encoding="utf-8").strip()
 
 
-SECRET_KEY = _secret_key()
+SECRET_KEY = (
+    _env("MAILER_SECRET_KEY")
+    or _from_file(_env("MAILER_SECRET_KEY_FILE"))
+    or _made_once("secret.key")
+)
 #: Older keys, newest first: links signed with them stay valid.
 SECRET_KEY_FALLBACKS = _list("MAILER_SECRET_KEY_FALLBACKS")
+#: What the addresses of erased people are hashed with. It is never rotated: there is nothing to
+#: hash anew, for the addresses are gone.
+MAILER_ERASURE_KEY = (
+    _env("MAILER_ERASURE_KEY")
+    or _from_file(_env("MAILER_ERASURE_KEY_FILE"))
+    or _made_once("erasure.key")
+)
 
 # -- Where the mailer is seen from --------------------------------------------------------------
 
@@ -126,11 +139,47 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 DEBUG = False
 
+# -- The public forms ---------------------------------------------------------------------------
+
+
+def _proxies() -> tuple[frozenset[network.Network], bool]:
+    words = _list("MAILER_TRUSTED_PROXIES")
+    try:
+        return network.trusted(words)
+    except ValueError as error:
+        raise ValueError(
+            f"MAILER_TRUSTED_PROXIES: {error}; it takes addresses, networks and the word unix"
+        ) from error
+
+
+def _kept() -> network.Kept:
+    value = _env("MAILER_PROOF_NETWORK", "truncated")
+    for known in network.KEPT:
+        if value == known:
+            return known
+    raise ValueError(f"MAILER_PROOF_NETWORK is {value}: it takes {', '.join(network.KEPT)}")
+
+
+#: Whose X-Forwarded-For is believed.
+MAILER_TRUSTED_PROXIES = _proxies()
+#: How much of a reader's network address is kept with the proof of a consent.
+MAILER_PROOF_NETWORK = _kept()
+#: Mails that strangers can cause to one mailbox within 24 hours.
+MAILER_SIGNUPS_PER_ADDRESS = _count("MAILER_SIGNUPS_PER_ADDRESS", "3")
+#: Sign-ups within an hour from one network, and from all of them.
+MAILER_SIGNUPS_PER_NETWORK = _count("MAILER_SIGNUPS_PER_NETWORK", "60")
+MAILER_SIGNUPS_PER_HOUR = _count("MAILER_SIGNUPS_PER_HOUR", "10000")
+#: The other web sites whose pages may hold our form, as browsers name them.
+MAILER_FORM_ORIGINS = frozenset(one.rstrip("/").lower() for one in _list("MAILER_FORM_ORIGINS"))
+
 # -- Mail ---------------------------------------------------------------------------------------
 
 #: The relay. Empty: the local catcher of `mailer up`, at the port it wrote down.
 GIVEN_SMTP_URL = _env("SMTP_URL")
 SMTP_URL = GIVEN_SMTP_URL or _running.get("smtp", "")
+#: Who is asked whether a domain takes mail at all: `system`, `none`, or a server's `address:port`.
+#: Where mail goes to the catcher alone, nobody.
+MAILER_DNS = _env("MAILER_DNS", "system" if GIVEN_SMTP_URL else "none")
 CATCHER_FOLDER = MAILER_DATA / "catcher"
 #: The sender where a publication names none.
 MAILER_FROM = _env("MAILER_FROM")
@@ -226,10 +275,17 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "mailer.trail",
     "mailer.letters",
     "mailer.pictures",
     "mailer.subscribers",
     "mailer.articles",
+    "mailer.stories",
     "mailer.curation",
     "mailer.editions",
     "mailer.mailings",
@@ -248,6 +304,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "mailer.web.accounts.required.SecondFactor",
 ]
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -269,8 +327,41 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     },
 ]
+
+# -- Accounts of the staff: django-allauth ------------------------------------------------------
+
+#: Who must have a second factor: `optional`, `administrators`, `everybody`.
+MAILER_SECOND_FACTOR = _env("MAILER_SECOND_FACTOR", "optional")
+if MAILER_SECOND_FACTOR not in ("optional", "administrators", "everybody"):
+    raise ValueError(
+        f"MAILER_SECOND_FACTOR is {MAILER_SECOND_FACTOR}: it takes optional, administrators or"
+        " everybody"
+    )
+#: How many proxies of ours stand before the web: by whose address tries are counted.
+ALLAUTH_TRUSTED_PROXY_COUNT = _count("MAILER_PROXIES", "0")
+#: The office's own login, an OpenID Connect issuer, beside or instead of passwords.
+MAILER_OIDC_URL = _env("MAILER_OIDC_URL").rstrip("/")
+MAILER_OIDC_CLIENT = _env("MAILER_OIDC_CLIENT")
+MAILER_OIDC_NAME = _env("MAILER_OIDC_NAME", "OpenID Connect")
+
+
+def _oidc_secret() -> str:
+    if named := _env("MAILER_OIDC_SECRET_FILE"):
+        return Path(named).read_text(encoding="utf-8").strip()
+    return _env("MAILER_OIDC_SECRET")
+
+
 LOGIN_URL = "/desk/login/"
 LOGIN_REDIRECT_URL = "/desk/"
+# What counts wrong passwords lies in the database, which every web process shares: somebody who
+# can stop Redis neither keeps the newsroom out nor gets more tries.
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "web_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -280,6 +371,47 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+PASSWORD_RESET_TIMEOUT = 2 * 3600
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+CSRF_FAILURE_VIEW = "mailer.web.trouble.foreign_form"
+ACCOUNT_ADAPTER = "mailer.web.accounts.adapter.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+# Addresses are proven by the invitation that came there, or vouched for by an administrator.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# allauth's own writes a row whenever somebody looks at a link.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - the name of a class
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "mailer.web.accounts.adapter.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Browsers give passkeys to https and to localhost alone; without https here it is this machine.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https
+SOCIALACCOUNT_ADAPTER = "mailer.web.accounts.office.Office"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+OIDC_PROVIDER = "office"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": OIDC_PROVIDER,
+                "name": MAILER_OIDC_NAME,
+                "client_id": MAILER_OIDC_CLIENT,
+                "secret": _oidc_secret(),
+                "settings": {"server_url": MAILER_OIDC_URL},
+            }
+        ]
+        if MAILER_OIDC_URL
+        else [],
+    }
+}
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "mailer" / "web" / "static"]
 STATIC_ROOT = MAILER_DATA / "static"

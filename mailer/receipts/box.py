@@ -84,7 +84,7 @@ class _Watched:
         """As imaplib's, for a sane size."""
         if size > _LARGEST:
             raise imaplib.IMAP4.abort(f"a literal of {size} bytes was announced")
-        return super().read(size)  # type: ignore[misc,no-any-return]
+        return super().read(size)  # type: ignore[misc,no-any-return]  # a mixin of an IMAP4
 
 
 class _Clear(_Watched, imaplib.IMAP4):

@@ -28,7 +28,7 @@ class Outcome(models.TextChoices):
     known         its reader gets nothing any more, for an earlier reason
     suppressed    the address gets nothing from now on
     unsubscribed  the reader's subscriptions were ended
-    asks          somebody asks to leave in a reader's name, and cannot prove to be them
+    asks          one of many who ask to leave in a reader's name, and cannot prove to be them
     doubted       it calls an address dead in a mailing that was stopped for such refusals
     """
 

@@ -12,7 +12,7 @@ Safe to repeat, at once and by several processes: the key of the report is uniqu
 import hashlib
 import logging
 import zlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import IntegrityError, transaction
@@ -39,6 +39,8 @@ _log = logging.getLogger(__name__)
 KEPT = 48 * 1024
 #: Deliveries to a reader that are looked at for soft bounces in a row.
 _BACK = 15
+#: So many in so long ask to leave without a proof, and are believed.
+_FEW, _LATELY = 20, timedelta(hours=1)
 _LEFT = (DeliveryState.SENT, DeliveryState.REFUSED, DeliveryState.UNCERTAIN)
 
 
@@ -89,7 +91,7 @@ def _record(notice: Notice, whose: Owner, now: datetime) -> Taken:
     act = decide(
         finding.verdict,
         softs=_softs(whose) if finding.verdict in SOFT else (),
-        proven=bool(whose.proof),
+        proven=bool(whose.proof) or _is_no_wave(now),
         doubtful=_is_doubtful(receipt),
     )
     receipt.outcome = _do(act, receipt, notice, now)
@@ -172,6 +174,15 @@ def _softs(whose: Owner) -> list[int]:
     newest = left.order_by("-mailing_id").values_list("pk", flat=True)[:_BACK]
     this = whose.delivery.pk if whose.delivery else None
     return [counts.get(one, 0) + (one == this) for one in newest]
+
+
+def _is_no_wave(now: datetime) -> bool:
+    """Whether few ask to leave of late without a proof: what is in From anybody can write.
+
+    A few are believed, as of any list: a farewell tells them. A wave of them waits for staff.
+    """
+    lately = Receipt.objects.filter(received_at__gt=now - _LATELY, proof="")
+    return lately.filter(verdict=Verdict.UNSUBSCRIBE.value).count() < _FEW
 
 
 def _is_doubtful(receipt: Receipt) -> bool:

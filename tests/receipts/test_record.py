@@ -164,11 +164,14 @@ def test_a_request_to_leave_that_answers_a_copy_is_done_and_answered() -> None:
     assert Receipt.objects.get().outcome == Outcome.UNSUBSCRIBED
 
 
-def test_whoever_writes_in_a_readers_name_is_shown_to_staff_and_changes_nothing() -> None:
-    sent()
-    assert came(words("", From=GRACE, Subject="unsubscribe")) is Taken.DONE
-    assert Receipt.objects.get().outcome == Outcome.ASKS
-    assert Subscription.objects.get(subscriber__email=GRACE).state == "confirmed"
+def test_a_wave_of_requests_to_leave_without_a_proof_waits_for_staff() -> None:
+    people = [f"lecteur{number}@example.net" for number in range(25)]
+    sent(*people)
+    for person in people:
+        assert came(words("", From=person, Subject="unsubscribe")) is Taken.DONE
+    left = Subscription.objects.filter(state="unsubscribed")
+    assert left.count() == Letter.objects.filter(kind="farewell").count() == 20
+    assert Receipt.objects.filter(outcome=Outcome.ASKS).count() == 5
     assert came(words("", From="stranger@example.net", Subject="unsubscribe")) is Taken.UNKNOWN
 
 

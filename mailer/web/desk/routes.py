@@ -5,20 +5,29 @@ from django.urls import path, re_path
 from mailer.web.desk.approve import approve
 from mailer.web.desk.compile_anew import compile_anew
 from mailer.web.desk.discard import discard
+from mailer.web.desk.figures import figures
+from mailer.web.desk.here import here
+from mailer.web.desk.invitation import invitation
+from mailer.web.desk.invitation_withdraw import invitation_withdraw
 from mailer.web.desk.issue import issue
 from mailer.web.desk.issue_new import issue_new
 from mailer.web.desk.issues import issues
+from mailer.web.desk.item_add import item_add
 from mailer.web.desk.item_edit import item_edit
 from mailer.web.desk.item_hide import item_hide
 from mailer.web.desk.item_move import item_move
+from mailer.web.desk.item_pin import item_pin
+from mailer.web.desk.item_remove import item_remove
 from mailer.web.desk.language import language
 from mailer.web.desk.ledger import ledger
 from mailer.web.desk.limit_remove import limit_remove
 from mailer.web.desk.limits import limits
-from mailer.web.desk.login import login, logout
 from mailer.web.desk.mailing import mailing, progress
 from mailer.web.desk.mailing_again import mailing_again
 from mailer.web.desk.mailing_control import mailing_control
+from mailer.web.desk.people import people
+from mailer.web.desk.people_change import people_change
+from mailer.web.desk.people_invite import people_invite
 from mailer.web.desk.preview import preview
 from mailer.web.desk.publication import publication
 from mailer.web.desk.publications import publications
@@ -33,14 +42,14 @@ from mailer.web.desk.subscribers import subscribers
 from mailer.web.desk.take_new import take_new
 from mailer.web.desk.today import today
 from mailer.web.desk.trial import test_send
+from mailer.web.desk.undo import undo
 from mailer.web.desk.words import words
 
 app_name = "desk"
 
 urlpatterns = [
     path("", today, name="today"),
-    path("login/", login, name="login"),
-    path("logout/", logout, name="logout"),
+    re_path(r"^invitation/(?P<link>[-\w]{20,64})/$", invitation, name="invitation"),
     path("language/", language, name="language"),
     path("issues/", issues, name="issues"),
     path("issues/new/", issue_new, name="issue-new"),
@@ -58,6 +67,11 @@ urlpatterns = [
     path("issues/<int:issue_id>/send/", send, name="send"),
     path("issues/<int:issue_id>/reopen/", reopen, name="reopen"),
     path("issues/<int:issue_id>/discard/", discard, name="discard"),
+    path("issues/<int:issue_id>/add/", item_add, name="item-add"),
+    path("issues/<int:issue_id>/undo/", undo, name="undo"),
+    path("issues/<int:issue_id>/here/", here, name="here"),
+    path("items/<int:item_id>/pin/", item_pin, name="item-pin"),
+    path("items/<int:item_id>/remove/", item_remove, name="item-remove"),
     path("items/<int:item_id>/edit/", item_edit, name="item-edit"),
     path("items/<int:item_id>/move/", item_move, name="item-move"),
     path("items/<int:item_id>/hide/", item_hide, name="item-hide"),
@@ -82,6 +96,19 @@ urlpatterns = [
     path("limits/", limits, name="limits"),
     path("limits/remove/", limit_remove, name="limit-remove"),
     path("subscribers/<int:subscriber_id>/", subscriber, name="subscriber"),
+    path("figures/", figures, name="figures"),
+    path("people/", people, name="people"),
+    path("people/invite/", people_invite, name="people-invite"),
+    path(
+        "people/invitations/<int:invitation_id>/withdraw/",
+        invitation_withdraw,
+        name="invitation-withdraw",
+    ),
+    re_path(
+        r"^people/(?P<user_id>[0-9]{1,18})/(?P<act>role|close|open|factors)/$",
+        people_change,
+        name="people-change",
+    ),
     path("publications/", publications, name="publications"),
     path("publications/<slug:slug>/", publication, name="publication"),
 ]
