@@ -37,8 +37,8 @@ def decide(verdict: Verdict, *, softs: Iterable[int], proven: bool, doubtful: bo
     """What to do about one report.
 
     `softs` counts soft bounces by delivery, newest first, as `in_a_row` takes them. `proven` tells
-    whether who asks is known, or believed. `doubtful`: the mailing was stopped for refusals of its mailboxes,
-    and this is one of them, from a relay that may have refused everybody.
+    whether who asks is known, or believed. `doubtful`: the mailing was stopped for refusals of its
+    mailboxes, and this is one of them, from a relay that may have refused everybody.
     """
     if verdict is Verdict.HARD:
         return Act.DOUBT if doubtful else Act.BOUNCE

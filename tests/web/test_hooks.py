@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mailer.articles.answers import Fetched
+from mailer.articles.asking import Hop
 from mailer.errors import FetchError
 from mailer.receipts.models import Receipt, Stray
 from mailer.web.hooks import ses
@@ -97,11 +98,11 @@ class Amazon:
         self.visited: list[str] = []
         self.away = False
 
-    def __call__(self, url: str, **_: Any) -> Fetched:
+    def __call__(self, hop: Hop, **_: Any) -> Fetched:
         if self.away:
             raise FetchError("away")
-        self.visited.append(url)
-        return Fetched(200, CERTIFICATE, "text/plain", url)
+        self.visited.append(hop.url)
+        return Fetched(200, CERTIFICATE, "text/plain", hop.url)
 
 
 @pytest.fixture

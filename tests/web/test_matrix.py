@@ -14,6 +14,7 @@ from mailer.articles.models import Source
 from mailer.curation.models import Item
 from mailer.mailings import fanout
 from mailer.mailings.models import Mailing
+from mailer.receipts.models import Receipt
 from mailer.subscribers.models import Subscriber
 from mailer.web.accounts import routes as account_routes
 from mailer.web.api import routes as api_routes
@@ -49,6 +50,11 @@ PAGES: dict[str, dict[str, str]] = {
     "send": {"GET": PUBLISHER, "POST": PUBLISHER},
     "approve": {"POST": PUBLISHER},
     "mailing-control": {"POST": PUBLISHER},
+    "mailing-release": {"POST": PUBLISHER},
+    "receipts": GET_EDITOR,
+    "receipt": {"GET": PUBLISHER},
+    "receipt-undo": {"POST": PUBLISHER},
+    "receipt-act": {"POST": PUBLISHER},
     "mailing-again": {"GET": PUBLISHER, "POST": PUBLISHER},
     **dict.fromkeys(
         [
@@ -127,6 +133,7 @@ def _address(route: str) -> str:
         "mailing_id": {"mailing_id": Mailing.objects.get().pk},
         "source_id": {"source_id": Source.objects.order_by("pk")[0].pk},
         "subscriber_id": {"subscriber_id": Subscriber.objects.get().pk},
+        "receipt_id": {"receipt_id": Receipt.objects.get().pk},
         "user_id": {"user_id": User.objects.order_by("pk")[0].pk},
         "invitation_id": {"invitation_id": 1},
     }
@@ -144,7 +151,16 @@ def _address(route: str) -> str:
 def _rows() -> None:
     reader("youssef@example.org")
     member("hanane", EDITOR)
-    fanout.start(approved().pk, None, WEDNESDAY)
+    mailing = fanout.start(approved().pk, None, WEDNESDAY)
+    Receipt.objects.create(
+        key="a report",
+        way="mailbox",
+        received_at=WEDNESDAY,
+        verdict="hard",
+        outcome="asks",
+        mailing=mailing,
+        subscriber=Subscriber.objects.get(),
+    )
 
 
 def _each(method: str = "") -> Iterator[tuple[str, str]]:

@@ -25,12 +25,15 @@ from mailer.web.desk.limits import limits
 from mailer.web.desk.mailing import mailing, progress
 from mailer.web.desk.mailing_again import mailing_again
 from mailer.web.desk.mailing_control import mailing_control
+from mailer.web.desk.mailing_release import mailing_release
 from mailer.web.desk.people import people
 from mailer.web.desk.people_change import people_change
 from mailer.web.desk.people_invite import people_invite
 from mailer.web.desk.preview import preview
 from mailer.web.desk.publication import publication
 from mailer.web.desk.publications import publications
+from mailer.web.desk.receipt import receipt, receipt_act, receipt_undo
+from mailer.web.desk.receipts import receipts
 from mailer.web.desk.reopen import reopen
 from mailer.web.desk.send import send
 from mailer.web.desk.source_add import source_add
@@ -88,6 +91,11 @@ urlpatterns = [
         mailing_again,
         name="mailing-again",
     ),
+    path("mailings/<int:mailing_id>/release/", mailing_release, name="mailing-release"),
+    path("receipts/", receipts, name="receipts"),
+    path("receipts/<int:receipt_id>/", receipt, name="receipt"),
+    path("receipts/<int:receipt_id>/undo/", receipt_undo, name="receipt-undo"),
+    path("receipts/<int:receipt_id>/act/", receipt_act, name="receipt-act"),
     path("sources/", sources, name="sources"),
     path("sources/add/", source_add, name="source-add"),
     path("sources/<int:source_id>/place/", source_place, name="source-place"),
