@@ -3,8 +3,8 @@
 With proof of consent they are confirmed, those included who were asked and have not answered;
 without it they are pending, and each is asked to confirm by a letter. Nobody else who is on the
 list, in any state, left included, is changed, and nobody who is suppressed; a suppressed address
-that is not on the list is refused. So the same file again changes nothing, and an interrupted
-import is resumed by giving the file again.
+that is not on the list is refused, and so is one whose owner was erased. So the same file again
+changes nothing, and an interrupted import is resumed by giving the file again.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +20,7 @@ from django.db.models import QuerySet
 from mailer.errors import N_, BadAddress, MailerError, NotFound, Refused
 from mailer.languages import DEFAULT_LANGUAGE
 from mailer.mime.headers import clean_header_text
-from mailer.subscribers import address, consents, correspondence, preferences, table
+from mailer.subscribers import address, consents, correspondence, erasing, preferences, table
 from mailer.subscribers.consents import Act, Where
 from mailer.subscribers.import_rows import Line, Terms, store
 from mailer.subscribers.models import MailingList, Subscription, SubscriptionState, Suppression
@@ -173,6 +173,13 @@ def _set_suppressed_aside(
             continue
         reason = BadAddress(
             N_("“%(address)s” is suppressed: its owner asked for no mail, or none arrives."),
+            address=address.shown(line["email"]),
+        )
+        report.refused.append(Refusal(number, reason))
+    for key in erasing.among(people):
+        number, line = people.pop(key)
+        reason = BadAddress(
+            N_("The owner of “%(address)s” asked to be erased: only they can sign up again."),
             address=address.shown(line["email"]),
         )
         report.refused.append(Refusal(number, reason))
