@@ -7,8 +7,9 @@ from typing import TextIO
 from django.db.models import QuerySet
 
 from mailer.errors import N_, NotFound
+from mailer.subscribers.columns import EXPORTED
 from mailer.subscribers.models import MailingList, Subscription
-from mailer.subscribers.table import EXPORTED, guarded
+from mailer.subscribers.table import guarded
 
 _AT_ONCE = 2_000
 

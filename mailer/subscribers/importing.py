@@ -5,9 +5,11 @@ without it they are pending, and each is asked to confirm by a letter. Nobody el
 list, in any state, left included, is changed, and nobody who is suppressed; a suppressed address
 that is not on the list is refused. So the same file again changes nothing, and an interrupted
 import is resumed by giving the file again.
+
+    file → table.rows → people.People (a thread ahead) → groups → one transaction each
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -15,29 +17,24 @@ from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import QuerySet
 
-from mailer.errors import N_, BadAddress, MailerError, NotFound, Refused
-from mailer.languages import DEFAULT_LANGUAGE
-from mailer.mime.headers import clean_header_text
-from mailer.subscribers import address, consents, correspondence, preferences, table
+from mailer.errors import N_, BadAddress, NotFound, Refused
+from mailer.subscribers import address, columns, consents, correspondence, import_rows, table
+from mailer.subscribers.ahead import ahead
 from mailer.subscribers.consents import Act, Where
-from mailer.subscribers.import_rows import Line, Terms, store
-from mailer.subscribers.models import MailingList, Subscription, SubscriptionState, Suppression
+from mailer.subscribers.import_rows import Standing, Terms
+from mailer.subscribers.models import MailingList, Subscription, SubscriptionState
+from mailer.subscribers.people import Line, People
 from mailer.subscribers.records import physical
+from mailer.subscribers.table import Refusal
 
-#: Lines in one transaction: others write between two of them.
-GROUP = 2_000
+#: Lines in one transaction: others write between two of them. People who are asked are fewer, for
+#: each is a letter of about a millisecond.
+GROUP, GROUP_OF_ASKED = 10_000, 500
 Progress = Callable[[int], None]
-_Row = table.Row | tuple[int, MailerError]
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A line that was not taken in, and the sentence that says why."""
-
-    line: int
-    reason: MailerError
+Group = list[Line | Refusal]
 
 
 @dataclass(slots=True)
@@ -45,12 +42,14 @@ class Report:
     """What an import did: people newly on the list, already on it, and the lines refused.
 
     `known` counts `left`, who unsubscribed, and `suppressed`, who get no mail: both stay so.
+    `roles` counts addresses of a function (contact@…) among those who are new.
     """
 
     accepted: int = 0
     known: int = 0
     left: int = 0
     suppressed: int = 0
+    roles: int = 0
     refused: list[Refusal] = field(default_factory=list)
 
 
@@ -76,16 +75,17 @@ def import_csv(
                 " confirmed people only: give --confirmed and --consent together, or neither."
             )
         )
-    mailing_list = _list(list_slug)
+    mailing_list = find_list(list_slug)
     terms = Terms(mailing_list.pk, consent.strip(), f"import {path.name}"[:200], now)
     report = Report()
-    for group in _groups(_read(path)):
-        _take(group, terms, report)
+    for group in ahead(groups(path, terms)):
+        take(group, terms, report)
         progress(report.accepted + report.known + len(report.refused))
     return report
 
 
-def _list(slug: str) -> MailingList:
+def find_list(slug: str) -> MailingList:
+    """The list of a slug. Raises NotFound, which names those that are there."""
     found = MailingList.objects.filter(slug=slug).first()
     if found is None:
         slugs = ", ".join(MailingList.objects.order_by("slug").values_list("slug", flat=True))
@@ -95,12 +95,19 @@ def _list(slug: str) -> MailingList:
     return found
 
 
-def _read(path: Path) -> Iterator[_Row]:
+def groups(path: Path, terms: Terms) -> Iterator[Group]:
+    """The people of a file and the lines refused, by groups. Raises NotFound, ParseError."""
+    size = GROUP if terms.consent else GROUP_OF_ASKED
     try:
         with path.open("rb") as raw:
             encoding = table.encoding(iter(partial(raw.read, 1 << 16), b""))
-        with path.open(encoding=encoding, errors="replace", newline="") as lines:
-            yield from table.rows(physical(lines.readline))
+        with path.open(encoding=encoding, errors="replace", newline="") as file:
+            lines = physical(file.readline)
+            mark, names = table.header(lines)
+            meanings = columns.recognised(names).meanings
+            people = People(meanings, confirmed=bool(terms.consent)).read(lines, mark)
+            while group := list(islice(people, size)):
+                yield group
     except OSError as error:
         raise NotFound(
             N_("The file “%(path)s” cannot be read: %(why)s."),
@@ -109,78 +116,69 @@ def _read(path: Path) -> Iterator[_Row]:
         ) from error
 
 
-def _groups(rows: Iterator[_Row]) -> Iterator[list[_Row]]:
-    while group := list(islice(rows, GROUP)):
-        yield group
-
-
-def _take(group: list[_Row], terms: Terms, report: Report) -> None:
-    people: dict[str, tuple[int, Line]] = {}
-    for row in group:
-        number = row[0] if isinstance(row, tuple) else row.line
-        try:
-            line = _line(row)
-        except MailerError as reason:
-            report.refused.append(Refusal(number, reason))
-            continue
-        report.known += line["key"] in people
-        people.setdefault(line["key"], (number, line))
-    _set_suppressed_aside(people, terms, report)
+def take(group: Group, terms: Terms, report: Report) -> None:
+    """Write a group, in one transaction, and add what came of it to the report."""
+    people: dict[str, Line] = {}
+    for one in group:
+        if isinstance(one, Refusal):
+            report.refused.append(one)
+        elif people.setdefault(one.key, one) is not one:
+            report.known += 1
     with transaction.atomic():
-        accepted = store([line for _, line in people.values()], terms)
-        if not terms.consent and accepted:
-            _ask(list(people), terms)
+        known = import_rows.standing(people, terms)
+        _set_suppressed_aside(people, known, report)
+        accepted = _write(people, known, terms)
     report.accepted += accepted
     report.known += len(people) - accepted
-    report.left += _on_list(people, terms).filter(state=SubscriptionState.UNSUBSCRIBED).count()
-
-
-def _line(row: _Row) -> Line:
-    if isinstance(row, tuple):
-        raise row[1]
-    language = preferences.language_named(row.language or DEFAULT_LANGUAGE)
-    found = address.parse(row.email)
-    return {
-        "email": found.typed,
-        "key": found.key,
-        "name": clean_header_text(row.name)[:200],
-        "language": language.code,
-        "attributes": {
-            clean_header_text(name): clean_header_text(cell)
-            for name, cell in row.attributes.items()
-        },
-    }
-
-
-def _on_list(keys: Iterable[str], terms: Terms) -> QuerySet[Subscription]:
-    return Subscription.objects.filter(
-        mailing_list=terms.list_id, subscriber__email_key__in=list(keys)
+    report.left += sum(
+        known[key].state == SubscriptionState.UNSUBSCRIBED for key in people if key in known
     )
+    report.roles += sum(address.is_role(key) for key in people if key not in known)
+
+
+def _write(people: dict[str, Line], known: dict[str, Standing], terms: Terms) -> int:
+    new = [line for key, line in people.items() if key not in known]
+    accepted = import_rows.add_new(new, terms)
+    if accepted < len(new):
+        # Somebody signed up between the two statements, and may not be on this list.
+        known = known | import_rows.standing([line.key for line in new], terms)
+    found = [known[key] for key in people if key in known]
+    accepted += import_rows.add_known(
+        [one.person for one in found if one.person and one.state is None], terms
+    )
+    if not terms.consent:
+        if accepted:
+            _ask(list(people), terms)
+        return accepted
+    waiting = [one.person for one in found if one.person and one.state == SubscriptionState.PENDING]
+    return accepted + (import_rows.confirm(waiting, terms) if waiting else 0)
 
 
 def _set_suppressed_aside(
-    people: dict[str, tuple[int, Line]], terms: Terms, report: Report
+    people: dict[str, Line], known: dict[str, Standing], report: Report
 ) -> None:
     """Who is suppressed and on the list is known; who is not on it is refused."""
-    found = Suppression.objects.filter(email_key__in=list(people))
-    suppressed = list(found.values_list("email_key", flat=True))
-    on_list = set(_on_list(suppressed, terms).values_list("subscriber__email_key", flat=True))
-    report.known += len(on_list)
-    report.suppressed += len(on_list)
-    for key in suppressed:
-        number, line = people.pop(key)
-        if key in on_list:
+    for key in [key for key, one in known.items() if one.suppressed]:
+        line = people.pop(key)
+        if known[key].state:
+            report.known += 1
+            report.suppressed += 1
             continue
         reason = BadAddress(
             N_("“%(address)s” is suppressed: its owner asked for no mail, or none arrives."),
-            address=address.shown(line["email"]),
+            address=address.shown(line.email),
         )
-        report.refused.append(Refusal(number, reason))
+        report.refused.append(Refusal(line.number, reason))
 
 
-def _ask(keys: list[str], terms: Terms) -> None:
+def _ask(keys: Sequence[str], terms: Terms) -> None:
     """A letter and its row for each person whom this group has just put on the list."""
-    new = _on_list(keys, terms).filter(state=SubscriptionState.PENDING, requested_at=terms.now)
+    new = Subscription.objects.filter(
+        mailing_list=terms.list_id,
+        subscriber__email_key__in=keys,
+        state=SubscriptionState.PENDING,
+        requested_at=terms.now,
+    )
     for tie in new.select_related("subscriber", "mailing_list").order_by("pk"):
         letter = correspondence.ask_to_confirm(tie, terms.now)
         consents.record(
