@@ -217,6 +217,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "mailer.letters",
+    "mailer.pictures",
     "mailer.subscribers",
     "mailer.articles",
     "mailer.curation",

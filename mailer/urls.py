@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from mailer.web import operations
 from mailer.web.archive.feed import feed
 from mailer.web.desk.back_room import back_room
+from mailer.web.pictures import picture
 
 handler404 = "mailer.web.trouble.not_found"
 handler500 = "mailer.web.trouble.failed"
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catcher/", include("mailer.web.catcher.routes")),
     path("archive/", include("mailer.web.archive.routes")),
     re_path(r"^feed/(?P<publication>[-\w]+)\.(?P<language>[a-z]{2,8})\.xml$", feed, name="feed"),
+    re_path(r"^pictures/(?P<digest>[0-9a-f]{32})\.(?P<ending>jpg|png)$", picture, name="picture"),
     path("healthz", operations.healthz),
     path("readyz", operations.readyz),
     path("metrics", operations.metrics),

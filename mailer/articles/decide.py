@@ -21,6 +21,10 @@ _TITLE_WORDS = 4
 _BAD_GUIDS = 0.05
 _LONGEST_GUID = 500  # characters; a unique index of PostgreSQL takes 2,704 bytes
 _CLOCKS_DIFFER = timedelta(days=1)
+#: A shorter lead says nothing: the page may have a better one. Characters.
+THIN_LEAD = 40
+#: An older article than this is no news: its page is not asked for.
+_PAGES_WITHIN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,16 @@ class Words:
     outlet: str
     language: str
     image_url: str
+    categories: tuple[str, ...]
     updated_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An article in the database; `id` is None for one found earlier in the same feed."""
+    """An article in the database; `id` is None for one found earlier in the same feed.
+
+    `page_read` says that its page was looked at: what came from there stays.
+    """
 
     id: int | None
     source_id: int
@@ -51,6 +59,7 @@ class Known:
     published_at: datetime
     dated: bool
     words: Words
+    page_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +163,9 @@ def _decide(entry: Entry, guid: str, shelf: "_Shelf", source_id: int, now: datet
     if article.dated or not dated:
         date, dated = article.published_at, article.dated
     address = shelf.address_for(article, entry.canonical_url)
-    words = (
-        _words(entry)
-        if address == entry.canonical_url
-        else replace(_words(entry), url=article.words.url)
-    )
+    words = _kept(_words(entry), article)
+    if address != entry.canonical_url:
+        words = replace(words, url=article.words.url)
     if (article.words, article.canonical_url, article.dated) == (words, address, dated):
         return Unchanged(article.id)
     return Update(article.id, address, date, dated, words)
@@ -184,8 +191,37 @@ def _words(entry: Entry) -> Words:
         outlet=entry.outlet,
         language=entry.language,
         image_url=entry.image_url,
+        categories=entry.categories,
         updated_at=entry.updated_at,
     )
+
+
+def _kept(words: Words, article: Known) -> Words:
+    """The feed's words now, but for what it leaves out and the article has from before or its page.
+
+    An empty place never replaces a full one: a feed drops its oldest authors and images, and a
+    page that was looked at filled in what this feed never says.
+    """
+    old = article.words
+    page = article.page_read
+    return replace(
+        words,
+        lead=old.lead if len(words.lead) < THIN_LEAD <= len(old.lead) and page else words.lead,
+        body=old.body if page and len(old.body) > len(words.body) else words.body,
+        author=words.author or old.author,
+        agency=words.agency or old.agency,
+        image_url=words.image_url or old.image_url,
+        categories=words.categories or old.categories,
+    )
+
+
+def wants_page(words: Words, dated: bool, published_at: datetime, now: datetime) -> bool:
+    """Did the feed leave out what the article's page may say: a lead, a date, who wrote it, an
+    image? An old article is left as it is.
+    """
+    signed = bool(words.author or words.agency)
+    full = len(words.lead) >= THIN_LEAD and dated and signed and words.image_url
+    return not full and now - published_at <= _PAGES_WITHIN
 
 
 def _tells_apart(key: str) -> bool:

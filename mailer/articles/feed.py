@@ -10,7 +10,8 @@ class RawEntry:
     """One entry as the feed's own words have it: HTML, entities and all.
 
     `published` and `updated` are the feed's text or a date that its parser understood. `outlet`
-    is the entry's own source, named by feeds that gather other outlets.
+    is the entry's own source, named by feeds that gather other outlets. `language` is what the
+    publishing system itself says of this one text, empty where it says nothing.
     """
 
     guid: str = ""
@@ -21,6 +22,8 @@ class RawEntry:
     author: str = ""
     outlet: str = ""
     image_url: str = ""
+    categories: tuple[str, ...] = ()
+    language: str = ""
     published: str | datetime | None = None
     updated: str | datetime | None = None
 
@@ -50,6 +53,7 @@ class Entry:
     outlet: str
     language: str
     image_url: str
+    categories: tuple[str, ...]
     published_at: datetime | None
     updated_at: datetime | None
     title_key: str
@@ -87,7 +91,7 @@ def _entry_from_json(document: dict[str, Any]) -> Entry:
         name: datetime.fromisoformat(document[name]) if document[name] else None
         for name in ("published_at", "updated_at")
     }
-    return Entry(**document | dates)
+    return Entry(**document | dates | {"categories": tuple(document["categories"])})
 
 
 def _iso(moment: datetime | None) -> str | None:

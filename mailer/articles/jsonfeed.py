@@ -48,6 +48,7 @@ def _entry(item: dict[str, Any]) -> RawEntry:
         content=content,
         author=_authors(item),
         image_url=_text(item.get("image")) or _text(item.get("banner_image")),
+        categories=_tags(item),
         published=_text(item.get("date_published")) or None,
         updated=_text(item.get("date_modified")) or None,
     )
@@ -58,6 +59,11 @@ def _authors(item: dict[str, Any]) -> str:
     authors = listed if isinstance(listed, list) else [item.get("author")]
     names = [_text(author.get("name")) for author in authors if isinstance(author, dict)]
     return ", ".join(name for name in names if name)
+
+
+def _tags(item: dict[str, Any]) -> tuple[str, ...]:
+    tags = item.get("tags")
+    return tuple(_text(tag) for tag in tags) if isinstance(tags, list) else ()
 
 
 def _text(value: object) -> str:

@@ -14,9 +14,20 @@ class Rights(models.TextChoices):
 
 
 class Kind(models.TextChoices):
-    """How a source is read."""
+    """How a source is read.
+
+    `page` holds the articles of one host that staff pasted, `staff` what staff wrote themselves:
+    neither is ever visited.
+    """
 
     FEED = "feed"
+    WORDPRESS = "wordpress"
+    PAGE = "page"
+    STAFF = "staff"
+
+
+#: The kinds that have an address to visit.
+VISITED = (Kind.FEED, Kind.WORDPRESS)
 
 
 class SourceState(models.TextChoices):
@@ -35,8 +46,10 @@ class Source(models.Model):
     compare-and-swap on `claimed_until`, so two workers never fetch it at once. `last_status` is
     the HTTP status of the last answer, null where there was none; `ttl_minutes` the pause that
     the feed itself asks for. `failures` counts visits in a row that brought nothing,
-    `parse_failures` those of them that brought something unreadable. `moved_to` is where the last
-    `moved_count` visits were permanently redirected.
+    `parse_failures` those of them that brought something unreadable; `failing_since` is the first
+    of them. `last_read_at` is the last visit that brought something. `moved_to` is where the last
+    `moved_count` visits were permanently redirected. `licence` is a line that the source requires
+    in the footer of what shows its articles.
     """
 
     url = models.CharField(max_length=2000, unique=True)
@@ -45,6 +58,7 @@ class Source(models.Model):
     language = models.CharField(max_length=8, blank=True)
     weight = models.PositiveSmallIntegerField(default=1)
     rights = models.CharField(max_length=12, choices=Rights.choices, default=Rights.QUOTE)
+    licence = models.CharField(max_length=300, blank=True)
     allow_local = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=SourceState.choices, default=SourceState.ACTIVE)
     interval_minutes = models.PositiveIntegerField(default=60)
@@ -52,6 +66,8 @@ class Source(models.Model):
     next_fetch_at = models.DateTimeField(db_index=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
     last_fetched_at = models.DateTimeField(null=True, blank=True)
+    last_read_at = models.DateTimeField(null=True, blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
     last_status = models.PositiveSmallIntegerField(null=True, blank=True)
     etag = models.TextField(blank=True)
     last_modified = models.TextField(blank=True)
@@ -71,8 +87,10 @@ class Article(models.Model):
 
     `outlet` is the title readers know. `dated` is false when the source gave no usable date and
     `published_at` is the moment it was first seen. `updated_at` is the feed's own word,
-    `changed_at` the moment an update was noticed. `body` serves grouping and search, and is
-    never mailed.
+    `changed_at` the moment an update was noticed. `body` serves grouping and search; what may
+    leave of it and of `lead` is for `rights.py` to say. `categories` are the outlet's own words,
+    in its order. `paywalled` says that the outlet calls the text not free. `page_due_at` is when
+    its page is to be looked at for what the feed left out: null, it is not.
     """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="articles")
@@ -88,19 +106,44 @@ class Article(models.Model):
     language = models.CharField(max_length=8)
     image_url = models.TextField(blank=True)
     body = models.TextField(blank=True)
+    categories = models.JSONField(default=list, blank=True)
+    paywalled = models.BooleanField(default=False)
     published_at = models.DateTimeField()
     updated_at = models.DateTimeField(null=True, blank=True)
     dated = models.BooleanField(default=True)
     first_seen_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    page_due_at = models.DateTimeField(null=True, blank=True)
+    page_tries = models.PositiveSmallIntegerField(default=0)
+    page_read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "guid"], name="one_article_per_guid")
         ]
         indexes: ClassVar = [
-            models.Index(fields=["language", "published_at"], name="article_by_date")
+            models.Index(fields=["language", "published_at"], name="article_by_date"),
+            # Of the few whose page is to be looked at, and of no other.
+            models.Index(
+                fields=["page_due_at"],
+                condition=models.Q(page_due_at__isnull=False),
+                name="article_page_due",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class Turn(models.Model):
+    """Until when a host is left alone: by whoever is asking it, or for the pause after.
+
+    One row per host, taken by a compare-and-swap, so that no two requests of this installation
+    are at one host at a time, from whichever process they come.
+    """
+
+    host = models.CharField(max_length=255, primary_key=True)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.host

@@ -25,6 +25,7 @@ class Before:
     parse_failures: int
     moved_to: str
     moved_count: int
+    failing_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def columns(before: Before, visit: Visit, now: datetime) -> dict[str, Any]:
         "parse_failures": after.parse_failures,
         "error": visit.error.stored() if visit.error else None,
         "last_fetched_at": now,
+        "failing_since": (before.failing_since or now) if after.failures else None,
         "last_status": visit.fetched.status if visit.fetched else None,
         "ttl_minutes": ttl,
         "next_fetch_at": next_visit(
@@ -57,6 +59,7 @@ def columns(before: Before, visit: Visit, now: datetime) -> dict[str, Any]:
             seed=f"{before.id} {now.isoformat()}",
         ),
         **_from_feed(before, visit),
+        **({} if visit.error else {"last_read_at": now}),
         **_moved(before, visit),
     }
 

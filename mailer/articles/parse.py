@@ -137,10 +137,17 @@ def _entry(raw: RawEntry, base: str, site: str, hint: str, enabled: Collection[s
         outlet=outlet or _gathered_from(address, identity) or site or host_of(address),
         language=language,
         image_url=_absolute(base, raw.image_url),
+        categories=_categories(raw.categories),
         published_at=_moment(raw.published, language) or _moment(raw.updated, language),
         updated_at=_moment(raw.updated, language),
         title_key=title_key(title),
     )
+
+
+def _categories(raw: tuple[str, ...]) -> tuple[str, ...]:
+    """The outlet's own words for what it is about, cleaned, each once, at most twenty."""
+    named = (plain(name[:300])[:100] for name in raw[:100])
+    return tuple(dict.fromkeys(name for name in named if name))[:20]
 
 
 def _gathered_from(address: str, identity: str) -> str:

@@ -8,7 +8,17 @@ from operator import attrgetter
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from mailer.articles.decide import Intent, Known, New, Update, Words, decide, guids, titles
+from mailer.articles.decide import (
+    Intent,
+    Known,
+    New,
+    Update,
+    Words,
+    decide,
+    guids,
+    titles,
+    wants_page,
+)
 from mailer.articles.feed import Entry
 from mailer.articles.models import Article
 
@@ -55,8 +65,15 @@ def _as_known(article: Article) -> Known:
         canonical_url=article.canonical_url,
         published_at=article.published_at,
         dated=article.dated,
-        words=Words(**{name: getattr(article, name) for name in _WORDS}),
+        words=words_of(article),
+        page_read=article.page_read_at is not None,
     )
+
+
+def words_of(article: Article) -> Words:
+    """What an article says, as its row has it."""
+    values = {name: getattr(article, name) for name in _WORDS}
+    return Words(**values | {"categories": tuple(article.categories)})
 
 
 def _write(intents: Iterable[Intent], source_id: int, now: datetime) -> None:
@@ -71,6 +88,7 @@ def _write(intents: Iterable[Intent], source_id: int, now: datetime) -> None:
             dated=new.dated,
             first_seen_at=now,
             changed_at=now,
+            page_due_at=now if wants_page(new.words, new.dated, new.published_at, now) else None,
             **asdict(new.words),
         )
         for new in sorted(

@@ -77,6 +77,7 @@ def _entry(entry: Any) -> RawEntry:
         author=_authors(entry),
         outlet=_get(dict.get(entry, "source") or {}, "title"),
         image_url=_image(entry) or _first_image(content) or _first_image(summary),
+        categories=_categories(entry),
         published=_date(entry, "published") or _date(entry, "created"),
         updated=_date(entry, "updated"),
     )
@@ -98,6 +99,11 @@ def _link(entry: Any) -> str:
 def _authors(entry: Any) -> str:
     names = [str(author.get("name") or "") for author in dict.get(entry, "authors") or () if author]
     return ", ".join(dict.fromkeys(name for name in names if name)) or _get(entry, "author")
+
+
+def _categories(entry: Any) -> tuple[str, ...]:
+    tags = dict.get(entry, "tags") or ()
+    return tuple(str(tag.get("label") or tag.get("term") or "") for tag in tags)
 
 
 def _date(entry: Any, name: str) -> str | datetime | None:

@@ -9,7 +9,7 @@ from mailer.curation.signoff import find
 from mailer.editions.models import Edition
 from mailer.editions.trial import neutral
 from mailer.errors import N_, Refused
-from mailer.mailings.message import compile_copy
+from mailer.mailings.copies import copy_of
 from mailer.mime.headers import date_text
 from mailer.subscribers import links
 
@@ -63,9 +63,7 @@ def _files(edition: Edition) -> dict[str, bytes]:
 def _copy(edition: Edition) -> bytes:
     """One personalised copy, byte for byte as a reader would get it."""
     now = timezone.now()
-    copy = compile_copy(
-        edition.pk, edition.headers, edition.subject, edition.text, edition.html, edition.nonce
-    )
+    copy = copy_of(edition)
     return copy.compiled.eml(
         {
             "address": _ADDRESS,

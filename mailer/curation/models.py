@@ -21,12 +21,28 @@ class Mode(models.TextChoices):
     AUTOMATIC = "automatic"
 
 
+class PdfUse(models.TextChoices):
+    """Whether an edition is also a PDF, and how readers get it."""
+
+    NONE = ""
+    LINKED = "linked"
+    ATTACHED = "attached"
+
+
+class Pictures(models.TextChoices):
+    """How a mail brings its pictures: asked of us when it is opened, or within it."""
+
+    HTTPS = "https"
+    CID = "cid"
+
+
 class Publication(models.Model):
     """A recurring title.
 
     `names`, `senders` and `rights_notices` map a language code to a text. `languages` is the
     order of the editions; `fallback` is for readers of a language whose edition is empty
     ("" = they get nothing). `weekdays` are ISO numbers (1 = Monday); `hour` is local in `zone`.
+    `logo_alts` says per language what the logo shows, to those who do not see it.
     """
 
     slug = models.SlugField(unique=True)
@@ -37,6 +53,12 @@ class Publication(models.Model):
     reply_to = models.CharField(max_length=320, blank=True)
     postal_address = models.TextField(blank=True)
     rights_notices = models.JSONField(default=dict, blank=True)
+    logo = models.ForeignKey(
+        "pictures.Picture", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    logo_alts = models.JSONField(default=dict, blank=True)
+    pictures = models.CharField(max_length=8, choices=Pictures.choices, default=Pictures.HTTPS)
+    pdf = models.CharField(max_length=8, choices=PdfUse.choices, default=PdfUse.NONE, blank=True)
     mode = models.CharField(max_length=12, choices=Mode.choices, default=Mode.APPROVAL)
     clock_on = models.BooleanField(default=True)
     weekdays = models.JSONField(default=list)
@@ -150,7 +172,8 @@ class Item(models.Model):
     """One entry of an issue in one language.
 
     Empty `headline` and `lead` mean the article's own; words of the newsroom replace them. An
-    article enters a publication once per language, by constraint.
+    article enters a publication once per language, by constraint. `picture_alt` says what the
+    picture shows, to those who do not see it.
     """
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="items")
@@ -165,6 +188,10 @@ class Item(models.Model):
     lead = models.TextField(blank=True)
     note = models.TextField(blank=True)
     url = models.TextField(blank=True)
+    picture = models.ForeignKey(
+        "pictures.Picture", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    picture_alt = models.TextField(blank=True)
     hidden = models.BooleanField(default=False)
 
     class Meta:

@@ -16,14 +16,20 @@ from django.conf import settings
 from django.db import transaction
 
 from mailer.curation import signoff
-from mailer.curation.models import Issue, IssueState, Item, Publication
+from mailer.curation.models import Issue, IssueState, Item, PdfUse, Pictures, Publication
+from mailer.editions import figures
 from mailer.editions.compose import compose
-from mailer.editions.draft import Draft, DraftItem, DraftSection, Urls
+from mailer.editions.draft import Draft, DraftItem, DraftSection, Figure, Urls
 from mailer.editions.freeze import edition_checksum
 from mailer.editions.models import Edition
+from mailer.editions.printed import forget_other_than
+from mailer.editions.stored import for_everybody
 from mailer.languages import LANGUAGES
 from mailer.letters.outbox import default_sender
 from mailer.mime.segments import marker
+from mailer.pictures.models import Picture
+from mailer.pictures.prepare import Room
+from mailer.pictures.store import folder
 
 
 def compile_issue(issue_id: int, now: datetime) -> list[Edition]:
@@ -58,6 +64,11 @@ def online_url(issue: Issue, language: str) -> str:
     return f"{archive_url(issue.publication)}{issue.number}/{language}/"
 
 
+def pdf_url(issue: Issue, language: str) -> str:
+    """Where an edition's PDF stands in the web archive."""
+    return f"{archive_url(issue.publication)}{issue.number}/{language}.pdf"
+
+
 def archive_url(publication: Publication) -> str:
     """Where the past issues of a publication stand."""
     return f"{settings.MAILER_URL}/archive/{publication.slug}/"
@@ -71,7 +82,9 @@ def sender_of(issue: Issue) -> str:
 def _items(issue: Issue) -> dict[str, list[Item]]:
     """The entries that are shown, per language, in order."""
     found: dict[str, list[Item]] = {}
-    for item in issue.items.filter(hidden=False).select_related("section", "article__source"):
+    for item in issue.items.filter(hidden=False).select_related(
+        "section", "article__source", "picture"
+    ):
         found.setdefault(item.language, []).append(item)
     return found
 
@@ -80,33 +93,40 @@ def _edition(issue: Issue, code: str, items: list[Item], languages: list[str]) -
     nonce = _nonce(issue, code)
     urls = Urls(
         online=online_url(issue, code),
+        pdf=pdf_url(issue, code) if issue.publication.pdf == PdfUse.LINKED else "",
         archive=archive_url(issue.publication),
         editions=tuple((other, online_url(issue, other)) for other in languages if other != code),
     )
     composed = compose(_draft(issue, code, items), urls, hole=lambda name: marker(nonce, name))
-    edition = Edition(
+    within = _pictures(issue, items) if issue.publication.pictures == Pictures.CID else []
+    html = figures.enclosed(composed.html, {one.file: folder() + one.file for one in within})
+    return Edition(
         issue=issue,
         language=code,
         subject=composed.subject,
         preheader=composed.preheader,
-        html=composed.html,
+        html=html,
         text=composed.text,
         headers=_headers(issue, code),
         nonce=nonce,
         articles=len(items),
         entries={str(item.pk): _digest(item) for item in items},
+        page=for_everybody(composed.page),
+        enclosed=[one.digest for one in within],
+        pdf=issue.publication.pdf,
     )
-    edition.checksum = edition_checksum(edition)
-    return edition
 
 
 def _store(edition: Edition, now: datetime) -> None:
     stored = Edition.objects.filter(issue=edition.issue, language=edition.language).first()
+    if stored:
+        edition.pk = stored.pk
+        forget_other_than(edition)
+    edition.checksum = edition_checksum(edition)
     if stored and stored.checksum == edition.checksum:
         # Words that the mail does not show may have changed all the same.
-        Edition.objects.filter(pk=stored.pk).update(entries=edition.entries)
+        Edition.objects.filter(pk=stored.pk).update(entries=edition.entries, page=edition.page)
         return
-    edition.pk = stored.pk if stored else None
     edition.compiled_at = now
     edition.save()
 
@@ -157,7 +177,30 @@ def _draft(issue: Issue, code: str, items: list[Item]) -> Draft:
         editors_word=issue.editor_words.get(code, ""),
         rights_notice=publication.rights_notices.get(code, ""),
         postal_address=publication.postal_address,
+        logo=_logo(publication, code),
     )
+
+
+def _logo(publication: Publication, code: str) -> Figure | None:
+    logo = publication.logo
+    if logo is None:
+        return None
+    alt = publication.logo_alts.get(code) or publication.name(code)
+    return figures.logo(folder() + logo.file, alt, Room(logo.width, logo.height))
+
+
+def _figure(item: Item) -> Figure | None:
+    shown = item.picture
+    if shown is None:
+        return None
+    dots = Room(shown.width, shown.height)
+    return figures.figure(folder() + shown.file, item.picture_alt, dots)
+
+
+def _pictures(issue: Issue, items: list[Item]) -> list[Picture]:
+    """The pictures of an edition, each once."""
+    shown = [issue.publication.logo, *(item.picture for item in items)]
+    return list({one.pk: one for one in shown if one}.values())
 
 
 def _digest(item: Item) -> str:
@@ -179,6 +222,7 @@ def _entry(item: Item, place: int) -> DraftItem:
             verbatim=False,
             note=item.note,
             rights="own",
+            figure=_figure(item),
         )
     return DraftItem(
         section=item.section.slug,
@@ -193,5 +237,6 @@ def _entry(item: Item, place: int) -> DraftItem:
         lead=item.lead or article.lead,
         verbatim=not item.lead,
         note=item.note,
+        figure=_figure(item),
         rights=article.source.rights,  # type: ignore[arg-type]  # the column's choices are these
     )

@@ -13,20 +13,22 @@ from mailer.typesetting.theme import CEDAR, Theme
 from .draft import Draft, Urls
 from .layout import lay_out
 from .links import Hole
+from .page import Page
 from .plaintext import write
 from .wording import Words
 
-_BODY = re.compile(r"<body[^>]*>")
+_OPENING = re.compile(r"<main>")
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A mail, whole but for the holes of its reader's own links."""
+    """A mail, whole but for the holes of its reader's own links; an issue's was once `page`."""
 
     subject: str
     preheader: str
     html: str
     text: str
+    page: Page | None = None
 
 
 def compose(
@@ -51,11 +53,12 @@ def compose(
         preheader=page.preheader,
         html=inline(render_html("mail/issue/body.html", context)),
         text=render_text("mail/issue/body.txt", context) + "\n",
+        page=page,
     )
 
 
 def mark_as_test(mail: Composed, language: Language, theme: Theme = CEDAR) -> Composed:
-    """`mail` as staff get it to look at: `[TEST]` in its subject, a banner above all else."""
+    """`mail` as staff get it to look at: `[Test]` in its subject, a banner above all else."""
     context = {
         "language": language,
         "theme": theme,
@@ -66,6 +69,6 @@ def mark_as_test(mail: Composed, language: Language, theme: Theme = CEDAR) -> Co
     return replace(
         mail,
         subject=render_text("mail/test/subject.txt", context),
-        html=_BODY.sub(lambda body: body.group() + banner, mail.html, count=1),
+        html=_OPENING.sub(lambda body: body.group() + banner, mail.html, count=1),
         text=render_text("mail/test/body.txt", context) + "\n",
     )

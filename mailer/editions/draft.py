@@ -20,6 +20,19 @@ class DraftSection:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture of ours as it is shown: `src` is https or cid, `alt` what it shows, in words.
+
+    `width` and `height` are in CSS px; the picture has up to twice as many dots each way.
+    """
+
+    src: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class DraftItem:
     """One entry as the staff chose it.
 
@@ -44,6 +57,7 @@ class DraftItem:
     rights: Rights = "quote"
     also_in: tuple[str, ...] = ()
     same_dispatch: bool = False
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +83,7 @@ class Draft:
     licences: tuple[str, ...] = ()
     legal_notice: str = ""
     postal_address: str = ""
+    logo: Figure | None = None
 
     def items_of(self, section: DraftSection) -> list[DraftItem]:
         """The items of `section`, in order."""
@@ -84,5 +99,6 @@ class Urls:
     """
 
     online: str = ""
+    pdf: str = ""
     archive: str = ""
     editions: tuple[tuple[str, str], ...] = ()

@@ -10,14 +10,15 @@ from .wording import Words
 
 
 def masthead_links(urls: Urls, words: Words) -> tuple[Link, ...]:
-    """Where else the issue can be read: online, in the other languages."""
+    """Where else the issue can be read: online, as a PDF, in the other languages."""
     online = Link(words.gettext("View online"), web_link(urls.online))
+    pdf = Link("PDF", web_link(urls.pdf))
     others = [
         Link(LANGUAGES[code].name, web_link(url), LANGUAGES[code])
         for code, url in urls.editions
         if code in LANGUAGES
     ]
-    return tuple(link for link in (online, *others) if link.url)
+    return tuple(link for link in (online, pdf, *others) if link.url)
 
 
 def footer(draft: Draft, urls: Urls, words: Words, hole: Hole, name: str) -> Footer:

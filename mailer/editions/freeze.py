@@ -1,7 +1,7 @@
 """What is signed: checksums, and the signature under them.
 
-A checksum covers subject, preheader, HTML, text and headers of an edition (the sender is one of
-them); the issue's covers its editions and the definition of its audience. Nothing is mailed but
+A checksum covers subject, preheader, HTML, text, headers (the sender is one of them) and PDF of an
+edition; the issue's covers its editions and the definition of its audience. Nothing is mailed but
 under the checksum that was signed.
 """
 
@@ -18,6 +18,8 @@ from mailer.curation import signoff
 from mailer.curation.models import Approval, Issue
 from mailer.editions.models import Edition
 from mailer.editions.preflight import Checked, Finding, findings
+from mailer.editions.printed import findings as findings_of_pdf
+from mailer.editions.printed import printed_digest
 from mailer.errors import N_, Refused
 from mailer.mime.segments import marker
 from mailer.smtp.relay import only_loopback, parse_relays
@@ -28,7 +30,7 @@ def _digest(*parts: Any) -> str:
 
 
 def edition_checksum(edition: Edition) -> str:
-    """SHA-256, in hex, over all that readers of an edition see."""
+    """SHA-256, in hex, over all that readers of an edition see; pictures are named by their own."""
     return _digest(
         edition.language,
         edition.subject,
@@ -36,7 +38,13 @@ def edition_checksum(edition: Edition) -> str:
         edition.html,
         edition.text,
         edition.headers,
+        *_beside(edition),
     )
+
+
+def _beside(edition: Edition) -> tuple[str, ...]:
+    """The PDF and how it is given, where there is one: without, all is signed as it ever was."""
+    return (edition.pdf, printed_digest(edition)) if edition.pdf else ()
 
 
 def issue_checksum(issue_id: int) -> str:
@@ -91,7 +99,7 @@ def preflight(issue: Issue) -> list[Finding]:
             postal_address=publication.postal_address,
             relay_is_local=local,
         )
-        for finding in findings(checked):
+        for finding in (*findings(checked), *findings_of_pdf(edition, checked.publication)):
             found.setdefault(str(finding.sentence), finding)
     return list(found.values())
 

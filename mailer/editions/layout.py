@@ -1,6 +1,7 @@
 """From a draft to its page: what stands where, in which words (pure)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from mailer.languages import LANGUAGES, Language
 from mailer.typesetting.typography import (
@@ -18,7 +19,7 @@ from mailer.typesetting.typography import (
     set_text,
 )
 
-from .draft import Draft, DraftItem, DraftSection, Urls
+from .draft import Draft, DraftItem, DraftSection, Figure, Urls
 from .frame import footer, masthead_links
 from .links import Hole, host, web_link
 from .page import Entry, Link, Page, PageSection
@@ -70,6 +71,7 @@ def lay_out(draft: Draft, urls: Urls, words: Words, hole: Hole) -> Page:
         links_twice=sum(len(entry.url) for entry in entries) <= ADDRESSES,
         sections=sections,
         footer=footer(draft, urls, words, hole, name),
+        logo=_figure(draft.logo, language),
     )
 
 
@@ -139,7 +141,12 @@ def _entry(draft: Draft, item: DraftItem, number: int, words: Words) -> Entry:
         note=set_text(item.note, draft.language.code),
         also=_also(item, draft.language, words),
         more=Link(label, url) if url else None,
+        figure=_figure(item.figure, draft.language),
     )
+
+
+def _figure(figure: Figure | None, language: Language) -> Figure | None:
+    return figure and replace(figure, alt=set_text(figure.alt, language.code))
 
 
 def _byline(draft: Draft, item: DraftItem, source: str, words: Words) -> str:

@@ -1,4 +1,4 @@
-"""Editions: an issue in one language, compiled."""
+"""Editions: an issue in one language, compiled; and the PDF that was printed of it."""
 
 from typing import ClassVar
 
@@ -12,7 +12,10 @@ class Edition(models.Model):
     links go. `headers` are those that are the same for everybody. `checksum` is the SHA-256 over
     all that a reader can see and all that decides who sees it (freeze.checksum). `compiled_at`
     says when the bytes last changed. `entries` holds, by the id of an item (a string, JSON has no
-    other keys), the digest of what was compiled of it.
+    other keys), the digest of what was compiled of it. `page` is the page all of it was written
+    from (editions/stored.py), for whatever is written of it later; {} in rows older than it.
+    `enclosed` are the digests of the pictures that travel within the mail; `pdf` says whether a PDF
+    goes with it, and how.
     """
 
     issue = models.ForeignKey("curation.Issue", on_delete=models.CASCADE, related_name="editions")
@@ -24,6 +27,9 @@ class Edition(models.Model):
     headers = models.JSONField(default=dict)
     nonce = models.CharField(max_length=32)
     entries = models.JSONField(default=dict)
+    page = models.JSONField(default=dict)
+    enclosed = models.JSONField(default=list)
+    pdf = models.CharField(max_length=8, blank=True)
     articles = models.PositiveIntegerField()
     checksum = models.CharField(max_length=64)
     compiled_at = models.DateTimeField()
@@ -36,3 +42,23 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.issue_id} {self.language}"
+
+
+class Pdf(models.Model):
+    """An edition as it was printed, or why it could not be.
+
+    `source` is the digest of what it was printed from: one that is no longer the edition's is
+    printed anew. `size` is that of `content` in bytes, `digest` its SHA-256 in hex; there is none
+    where `failure` holds a stored sentence.
+    """
+
+    edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="printed")
+    source = models.CharField(max_length=64)
+    content = models.BinaryField(default=b"")
+    size = models.PositiveIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)
+    failure = models.JSONField(null=True, blank=True)
+    printed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"PDF of {self.edition_id}"

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from mailer.languages import Language
 
+from .draft import Figure
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -37,6 +39,7 @@ class Entry:
     note: str
     also: str
     more: Link | None
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +86,4 @@ class Page:
     links_twice: bool
     sections: tuple[PageSection, ...]
     footer: Footer
+    logo: Figure | None = None

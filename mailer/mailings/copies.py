@@ -4,19 +4,25 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 
 from django.conf import settings
 
+from mailer.curation.models import PdfUse
+from mailer.editions.figures import content_id
 from mailer.editions.freeze import edition_checksum
 from mailer.editions.models import Edition
+from mailer.editions.printed import pdf_name, printed
 from mailer.errors import N_, Refused
 from mailer.mailings.hands import Recipient
 from mailer.mailings.message import Copy, compile_copy
 from mailer.mailings.models import Mailing
 from mailer.mime.addresses import ascii_address, ascii_domain
+from mailer.mime.bodies import Attachment, Enclosed
 from mailer.mime.headers import date_text
 from mailer.mime.keyring import Keyring, keyring
 from mailer.mime.verp import Verp
+from mailer.pictures.models import Picture
 from mailer.smtp.envelope import Envelope
 from mailer.subscribers.links import mail_links
 
@@ -60,13 +66,52 @@ def _compiled(edition_id: int, checksum: str) -> Copy:
     edition = Edition.objects.filter(pk=edition_id).first()
     # Over the bytes themselves, not the stored figure: nothing leaves but what was approved.
     if edition is None or edition_checksum(edition) != checksum:
-        raise Refused(
-            N_("Edition %(edition)s is no longer what was approved: nothing more of it is sent."),
-            edition=edition_id,
-        )
+        raise Refused(_OTHER, edition=edition_id)
+    return copy_of(edition)
+
+
+_OTHER = N_("Edition %(edition)s is no longer what was approved: nothing more of it is sent.")
+
+
+def copy_of(edition: Edition) -> Copy:
+    """An edition as it is stored, with the files that go with it, ready to be joined.
+
+    Raises Refused when one of them is not there any more, or is another: a picture's name and the
+    PDF's digest stand under the signature.
+    """
     return compile_copy(
-        edition.pk, edition.headers, edition.subject, edition.text, edition.html, edition.nonce
+        edition.pk,
+        edition.headers,
+        edition.subject,
+        edition.text,
+        edition.html,
+        edition.nonce,
+        attachments=_attachments(edition),
+        enclosed=_enclosed(edition),
     )
+
+
+def _attachments(edition: Edition) -> list[Attachment]:
+    if edition.pdf != PdfUse.ATTACHED:
+        return []
+    found = printed(edition)
+    content = bytes(found.content) if found else b""
+    if not found or sha256(content).hexdigest() != found.digest:
+        raise Refused(_OTHER, edition=edition.pk)
+    return [Attachment(pdf_name(edition), "application/pdf", content)]
+
+
+def _enclosed(edition: Edition) -> list[Enclosed]:
+    found = {one.digest: one for one in Picture.objects.filter(digest__in=edition.enclosed)}
+    contents = {digest: bytes(one.content) for digest, one in found.items()}
+    if any(
+        sha256(contents.get(digest, b"")).hexdigest()[:32] != digest for digest in edition.enclosed
+    ):
+        raise Refused(_OTHER, edition=edition.pk)
+    return [
+        Enclosed(content_id(found[digest].file), found[digest].media_type, contents[digest])
+        for digest in edition.enclosed
+    ]
 
 
 class Envelopes:

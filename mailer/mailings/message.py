@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
+from mailer.mime.bodies import Attachment, Enclosed
 from mailer.mime.dkim import DkimKey, Signer
 from mailer.mime.headers import (
     HeaderValue,
@@ -73,6 +74,8 @@ def compile_copy(
     text: str,
     html: str,
     nonce: str,
+    attachments: Sequence[Attachment] = (),
+    enclosed: Sequence[Enclosed] = (),
 ) -> Copy:
     """Compile an edition. `headers` as its row holds them: a text, or (display name, address).
 
@@ -89,7 +92,9 @@ def compile_copy(
         ("Precedence", "list"),
         ("Feedback-ID", feedback_id(_short(headers), str(edition), _language(headers))),
     ]
-    compiled = compile_message(fields, text, html, nonce=nonce)
+    compiled = compile_message(
+        fields, text, html, nonce=nonce, attachments=attachments, enclosed=enclosed
+    )
     compiled.check(HOLES)
     sender = sender_of(headers)
     return Copy(compiled, sender, _message_ids(edition, sender, nonce))

@@ -22,6 +22,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _QP_PLAIN = frozenset(range(0x20, 0x7F)) - {0x3D} | {0x09}
 _QP = [chr(byte) if byte in _QP_PLAIN else f"={byte:02X}" for byte in range(256)]
+_CONTENT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}@[A-Za-z0-9.-]{1,64}")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]*")
 
 
@@ -91,6 +92,33 @@ def part_head(subtype: Literal["plain", "html"], encoding: Encoding) -> bytes:
     """The header of a text part, with the empty line after it."""
     kind = f"Content-Type: text/{subtype}; charset=utf-8\r\n"
     return f"{kind}Content-Transfer-Encoding: {encoding}\r\n\r\n".encode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A picture that the HTML shows: its Content-ID without angle brackets, its type, its bytes."""
+
+    content_id: str
+    media_type: str
+    content: bytes
+
+
+def enclosed_part(enclosed: Enclosed) -> bytes:
+    """A picture with its header (RFC 2387, RFC 2392), always in base64.
+
+    Raises ValueError for what is no picture, and for a Content-ID that is not plain.
+    """
+    kind, cid = enclosed.media_type, enclosed.content_id
+    if not _MEDIA_TYPE.fullmatch(kind) or not kind.startswith("image/"):
+        raise ValueError(f"{kind!r} is no picture")
+    if not _CONTENT_ID.fullmatch(cid):
+        raise ValueError(f"{cid!r} is no Content-ID")
+    name = cid.partition("@")[0]
+    head = (
+        f"Content-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <{cid}>\r\n"
+        f'Content-Disposition: inline;\r\n filename="{name}"'
+    )
+    return f"{head}\r\n\r\n".encode("ascii") + base64_lines(enclosed.content)
 
 
 def attachment_part(attachment: Attachment) -> bytes:

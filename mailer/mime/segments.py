@@ -16,7 +16,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mailer.mime.bodies import Attachment, attachment_part, clean_body
+from mailer.mime.bodies import (
+    Attachment,
+    Enclosed,
+    attachment_part,
+    clean_body,
+    enclosed_part,
+)
 from mailer.mime.headers import HeaderValue
 from mailer.mime.holes import Base64Part, Field, Hole, Place, Values, written_plainly
 from mailer.mime.markers import Template, marker, split
@@ -158,17 +164,21 @@ def compile_message(
     *,
     nonce: str,
     attachments: Sequence[Attachment] = (),
+    enclosed: Sequence[Enclosed] = (),
 ) -> Compiled:
     """A `multipart/alternative` message, text first, HTML last, with the holes of `nonce`.
 
+    Pictures that the HTML shows are `enclosed` with it, in a `multipart/related` (RFC 2387);
+    attachments stand beside all of it, in a `multipart/mixed`.
     MIME-Version and Content-Type are added. The same content makes the same bytes, whatever the
     nonce: the boundary is drawn from the content. Raises BadAddress, Refused; ValueError for a
     field given twice or as free text where software reads it, and for a damaged marker.
     """
     _check_fields([name.lower() for name, _ in headers], [value for _, value in headers])
     plain, rich = split(clean_body(text), nonce), split(clean_body(html), nonce)
+    shown = [enclosed_part(picture) for picture in enclosed]
     beside = [attachment_part(attachment) for attachment in attachments]
-    alternative, mixed = _boundaries(plain, rich, beside)
+    alternative, mixed, related = _boundaries(plain, rich, beside, shown)
     items: list[Piece] = []
     for name, value in headers:
         items += header_pieces(name, value, nonce)
@@ -177,10 +187,21 @@ def compile_message(
         items.append(_multipart("mixed", mixed) + b"\r\n--%b\r\n" % mixed)
     items.append(_multipart("alternative", alternative))
     items += [b"\r\n--%b\r\n" % alternative, *part_pieces(plain, "plain")]
-    items += [b"\r\n--%b\r\n" % alternative, *part_pieces(rich, "html")]
+    items.append(b"\r\n--%b\r\n" % alternative)
+    items += _related(part_pieces(rich, "html"), shown, related)
     items.append(b"\r\n--%b--\r\n" % alternative)
     items += [b"\r\n--%b\r\n%b" % (mixed, part) for part in beside]
     return _compiled([*items, b"\r\n--%b--\r\n" % mixed] if beside else items)
+
+
+def _related(html: list[Piece], shown: list[bytes], boundary: bytes) -> list[Piece]:
+    """The HTML part, with the pictures it shows behind it where there are any."""
+    if not shown:
+        return html
+    # RFC 2387 §3.1: the type of the part that is shown first.
+    head = _multipart("related", boundary, ' type="text/html";') + b"\r\n--%b\r\n" % boundary
+    behind = [b"\r\n--%b\r\n%b" % (boundary, part) for part in shown]
+    return [head, *html, *behind, b"\r\n--%b--\r\n" % boundary]
 
 
 def _check_fields(names: list[str], values: list[HeaderValue]) -> None:
@@ -191,15 +212,18 @@ def _check_fields(names: list[str], values: list[HeaderValue]) -> None:
             raise ValueError(f"{name} is not free text")
 
 
-def _boundaries(plain: Template, rich: Template, beside: list[bytes]) -> tuple[bytes, bytes]:
-    """Two boundaries that no part holds: `=_` comes in neither encoding (RFC 2045 §6.7)."""
-    told = json.dumps([plain, rich]).encode() + b"".join(beside)
+def _boundaries(
+    plain: Template, rich: Template, beside: list[bytes], shown: list[bytes]
+) -> tuple[bytes, bytes, bytes]:
+    """Three boundaries that no part holds: `=_` comes in neither encoding (RFC 2045 §6.7)."""
+    told = json.dumps([plain, rich]).encode() + b"".join(beside) + b"".join(shown)
     digest = hashlib.sha256(told).hexdigest().encode("ascii")
-    return b"=_" + digest[:32], b"=_" + digest[32:]
+    # None may begin as another does (RFC 2046 §5.1.2).
+    return b"=_" + digest[:32], b"=_" + digest[32:], b"=_r" + digest[:32]
 
 
-def _multipart(subtype: str, boundary: bytes) -> bytes:
-    head = f'Content-Type: multipart/{subtype};\r\n boundary="{boundary.decode()}"\r\n'
+def _multipart(subtype: str, boundary: bytes, parameter: str = "") -> bytes:
+    head = f'Content-Type: multipart/{subtype};{parameter}\r\n boundary="{boundary.decode()}"\r\n'
     return head.encode("ascii")
 
 

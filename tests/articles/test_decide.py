@@ -16,6 +16,7 @@ from mailer.articles.decide import (
     Words,
     decide,
     guids,
+    wants_page,
 )
 from mailer.articles.feed import Entry
 
@@ -43,6 +44,7 @@ def entry(
         outlet="Le Matin",
         language="fr",
         image_url="",
+        categories=(),
         published_at=at,
         updated_at=None,
         title_key=title_key(title),
@@ -171,6 +173,35 @@ def test_an_update_does_not_take_the_address_of_another_article() -> None:
     second = known(entry("Une tout autre histoire à lire", "https://lematin.ma/b", guid="2"), 8)
     (update,) = once(entry(url="https://lematin.ma/b", guid="1"), known=(first, second))
     assert update == Unchanged(7)
+
+
+def test_what_a_feed_leaves_out_later_is_not_taken_away() -> None:
+    first = known(replace(entry(guid="1"), author="Amina Idrissi", image_url="https://h.ma/i.jpg"))
+    assert once(entry(guid="1"), known=(first,)) == [Unchanged(7)]
+
+
+def test_what_came_from_the_page_stays_when_the_feed_is_as_thin_as_ever() -> None:
+    lead = "Un chapeau assez long pour qu'un lecteur sache de quoi il retourne."
+    thin = known(entry(guid="1", lead="Un début."))
+    words = replace(thin.words, lead=lead, body=lead * 3)
+    first = replace(thin, words=words, page_read=True)
+    assert once(entry(guid="1", lead="Un début."), known=(first,)) == [Unchanged(7)]
+    (update,) = once(entry("Un autre titre pour la même histoire", guid="1"), known=(first,))
+    assert isinstance(update, Update)
+    assert (update.words.lead, update.words.title) == (lead, "Un autre titre pour la même histoire")
+
+
+def test_a_page_is_wanted_for_a_lead_a_date_an_author_or_an_image_that_is_missing() -> None:
+    """press-rules, Enrich: when lead (< 40 characters), date, author or image is missing."""
+    full = replace(
+        known(entry()).words, lead="x" * 40, author="Amina", image_url="https://h.ma/i.jpg"
+    )
+    assert not wants_page(full, True, NOW, NOW)
+    assert not wants_page(replace(full, author="", agency="MAP"), True, NOW, NOW)
+    for missing in ({"lead": "x" * 39}, {"author": ""}, {"image_url": ""}):
+        assert wants_page(replace(full, **missing), True, NOW, NOW)
+    assert wants_page(full, False, NOW, NOW)
+    assert not wants_page(full, False, NOW - timedelta(days=8), NOW)
 
 
 titles = st.sampled_from(["Le roi reçoit le ministre à Rabat", "Le Conseil ouvre ses portes à Fès"])

@@ -37,7 +37,8 @@ def test_an_rss_entry_is_cleaned() -> None:
                 guid="42",
                 lead="<p>RABAT, 21 mai (MAP) – Le ministre a annoncé la réforme.</p>"
                 "<p>L'article Les Marocains est apparu en premier sur Le Matin.</p>",
-                extra="<dc:creator>Par Amina Idrissi</dc:creator>"
+                extra="<category>Société &amp;amp; santé</category><category> </category>"
+                "<dc:creator>Par Amina Idrissi</dc:creator>"
                 '<enclosure url="/a.jpg" type="image/jpeg" length="1"/>',
             ),
         )
@@ -49,6 +50,7 @@ def test_an_rss_entry_is_cleaned() -> None:
     assert entry.url == "https://presse.example/a?utm_source=rss#x"
     assert entry.canonical_url == "https://presse.example/a"
     assert entry.image_url == "https://presse.example/a.jpg"
+    assert entry.categories == ("Société & santé",)
     assert entry.published_at == datetime(2025, 5, 21, 5, tzinfo=UTC)
     assert (entry.guid, entry.language) == ("42", "fr")
 

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from mailer.mime.bodies import (
     Attachment,
+    Enclosed,
     attachment_part,
     base64_lines,
     better_encoding,
     clean_body,
+    enclosed_part,
     quoted_printable,
 )
 
@@ -77,6 +79,21 @@ def test_an_attachment_keeps_its_name_and_its_bytes(name: str) -> None:
     assert part.get_payload(decode=True) == bytes(range(256)) * 10
     assert part.get_filename() == name.replace("\r\n", " ")[-100:]
     assert max(map(len, raw.split(b"\r\n"))) <= 998
+
+
+@pytest.mark.parametrize(
+    ("content_id", "media_type"),
+    [
+        ("a@b.invalid", "text/html"),
+        ("a@b.invalid", "image/png\r\nX: y"),
+        ("a", "image/png"),
+        ("a@b>\r\nBcc: x@y", "image/png"),
+        ("é@b.invalid", "image/png"),
+    ],
+)
+def test_what_is_no_picture_is_not_enclosed(content_id: str, media_type: str) -> None:
+    with pytest.raises(ValueError, match=r"no picture|no Content-ID"):
+        enclosed_part(Enclosed(content_id, media_type, b""))
 
 
 def test_a_nameless_attachment_gets_a_name() -> None:

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mailer.errors import BadAddress
-from mailer.mime.bodies import Attachment, clean_body
+from mailer.mime.bodies import Attachment, Enclosed, clean_body
 from mailer.mime.headers import (
     HeaderValue,
     ListId,
@@ -74,10 +74,13 @@ def edition(
     html: str = "<p>" + FRENCH * 30,
     subject: str = "Revue de presse n° 12",
     attachments: Sequence[Attachment] = (),
+    enclosed: Sequence[Enclosed] = (),
 ) -> Compiled:
     text = f"Bonjour {hole('name')},\n{text}\n{hole('url')}\n"
     html = f'{html}<b>{hole("name")}</b>, <a href="{hole("url")}">fin</a>'
-    return compile_message(headers(subject), text, html, nonce=NONCE, attachments=attachments)
+    return compile_message(
+        headers(subject), text, html, nonce=NONCE, attachments=attachments, enclosed=enclosed
+    )
 
 
 @pytest.mark.parametrize("language", [FRENCH, ARABIC])
@@ -219,6 +222,48 @@ def test_an_attachment_stands_beside_the_two_texts() -> None:
     assert (csv.get_filename(), csv.get_payload(decode=True)) == ("vide.csv", b"")
     assert body(raw, "plain").startswith("Bonjour Amina")
     assert b"\r\n." not in raw
+
+
+def test_a_picture_travels_with_the_html_that_shows_it() -> None:
+    shown = Enclosed("ab12.jpg@pictures.invalid", "image/jpeg", bytes(range(256)) * 20)
+    raw = edition(enclosed=[shown]).join(AMINA)
+    assert_message_is_fit(raw)
+    message = parsed(raw)
+    assert message.get_content_type() == "multipart/alternative"
+    text, related = message.iter_parts()
+    assert text.get_content_type() == "text/plain"
+    assert related.get_content_type() == "multipart/related"
+    assert related.get_param("type") == "text/html"
+    html, picture = related.iter_parts()
+    assert html.get_content_type() == "text/html"
+    assert picture["Content-ID"] == "<ab12.jpg@pictures.invalid>"
+    assert picture.get_content_disposition() == "inline"
+    assert picture.get_payload(decode=True) == shown.content
+    assert body(raw, "html").endswith("fin</a>")
+
+
+def test_pictures_and_attachments_each_have_their_place() -> None:
+    shown = Enclosed("ab12.png@pictures.invalid", "image/png", b"\x89PNG")
+    revue = Attachment("revue.pdf", "application/pdf", b"%PDF")
+    message = parsed(edition(enclosed=[shown], attachments=[revue]).join(AMINA))
+    both, pdf = message.iter_parts()
+    assert pdf.get_filename() == "revue.pdf"
+    assert [part.get_content_type() for part in both.iter_parts()] == [
+        "text/plain",
+        "multipart/related",
+    ]
+    boundaries = [
+        message.get_boundary(),
+        both.get_boundary(),
+        [*both.iter_parts()][1].get_boundary(),
+    ]
+    assert not [
+        one for one in boundaries for other in boundaries if one != other and one in str(other)
+    ]
+
+
+def test_pictures_leave_a_mail_without_them_as_it_was() -> None:
+    assert edition(enclosed=[]).to_bytes() == edition().to_bytes()
 
 
 def test_a_text_that_imitates_a_boundary_ends_no_part() -> None:

@@ -143,7 +143,7 @@ def test_a_test_goes_to_oneself_and_is_marked(salma: Client) -> None:
     assert "salma@example.org" in do(salma, f"issues/{issue.pk}/test/", lang="fr")
     letter = Letter.objects.get()
     assert (letter.recipient, letter.kind) == ("salma@example.org", "test")
-    assert letter.subject.startswith("[TEST]")
+    assert letter.subject.startswith("[Test]")
     assert not Delivery.objects.exists()
     User.objects.update(email="")
     assert "no e-mail address" in do(salma, f"issues/{issue.pk}/test/", lang="fr")

@@ -1,0 +1,1 @@
+"""Pictures of our own: prepared once, stored, served by us under a permanent address."""

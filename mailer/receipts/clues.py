@@ -1,0 +1,78 @@
+"""What in a report tells whose it is (pure).
+
+Each clue carries its own proof, or leads to one: the envelope sender its MAC, the link to leave its
+signature; the Message-ID is a MAC itself, of an edition that Feedback-ID names and a reader. The
+address in a report proves nothing; it says whose Message-ID to compare with.
+"""
+
+import re
+from dataclasses import dataclass
+from email.message import Message
+
+from mailer.receipts.opened import header
+
+#: Of a mail, so much is searched, and so many clues of a kind are kept.
+_FAR, _MOST = 256 * 1024, 8
+_ENVELOPE = (
+    "Delivered-To",
+    "X-Original-To",
+    "Envelope-To",
+    "X-Envelope-To",
+    "X-Delivered-To",
+    "Original-Recipient",
+    "To",
+)
+_VERP = re.compile(rb"b\+[a-z2-7]{1,13}-[a-z2-7]{16}(?:@|=3D|=)", re.IGNORECASE)
+_MESSAGE_ID = re.compile(
+    rb"^[ \t>]*(?:message-id|in-reply-to|references):[ \t]*(?:\r?\n[ \t]+)?"
+    rb"(<[^<>\s]{8,250}>)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FEEDBACK = re.compile(rb"^[ \t>]*feedback-id:[ \t]*([^\r\n]{3,200})", re.IGNORECASE | re.MULTILINE)
+_TOKEN = re.compile(rb"/unsubscribe/([A-Za-z0-9_-]{52})(?![A-Za-z0-9_-])")
+_ADDRESS = re.compile(r"[^\s<>()\"',;:]+@[^\s<>()\"',;:]+")
+_SOFT_BREAK = re.compile(rb"=\r?\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """`verp`: addresses that look like an envelope sender of ours. `message_ids`, with brackets.
+    `feedback`: Feedback-IDs. `tokens`: of links to leave. `sender`: who wrote, or empty."""
+
+    verp: tuple[str, ...] = ()
+    message_ids: tuple[str, ...] = ()
+    feedback: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
+    sender: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.verp or self.message_ids or self.feedback or self.tokens)
+
+
+def clues_in(mail: "Message[str, str]", raw: bytes, recipients: tuple[str, ...] = ()) -> Clues:
+    """Those of a mail and of what it returns; `recipients` are the envelope's own."""
+    # Quoted-printable breaks what it returns in the middle of a word.
+    body = _SOFT_BREAK.sub(b"", raw[:_FAR])
+    named = [*recipients, *(value for name in _ENVELOPE for value in _all(mail, name))]
+    addresses = [found for value in named for found in _ADDRESS.findall(value)]
+    verp = [one for one in addresses if one.lower().startswith("b+")]
+    found = [one.rstrip(b"=3D@").decode("ascii") for one in _VERP.findall(body)]
+    return Clues(
+        verp=_few([*verp, *found]),
+        message_ids=_few(_words(_MESSAGE_ID, body)),
+        feedback=_few(_words(_FEEDBACK, body)),
+        tokens=_few(_words(_TOKEN, body)),
+        sender=next(iter(_ADDRESS.findall(header(mail, "From"))), ""),
+    )
+
+
+def _all(mail: "Message[str, str]", name: str) -> list[str]:
+    return [str(value) for value in mail.get_all(name, [])][:_MOST]
+
+
+def _words(pattern: re.Pattern[bytes], body: bytes) -> list[str]:
+    return [one.decode("ascii", "replace").strip() for one in pattern.findall(body)]
+
+
+def _few(found: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found))[:_MOST]

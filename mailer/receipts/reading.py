@@ -1,0 +1,71 @@
+"""A mail from the bounce box, read: what it says, and whose it may be (pure).
+
+bytes ─opened─▸ mail ─┬─ arf        a complaint
+                      ├─ dsn        a standard report
+                      ├─ prose      a machine's words
+                      ├─ replies    a machine that answers, a person who asks to leave
+                      └─ MAIL       none of these
+"""
+
+import hashlib
+from dataclasses import dataclass
+from email.message import Message
+
+from mailer.receipts import arf, dsn, prose, replies
+from mailer.receipts.clues import Clues, clues_in
+from mailer.receipts.opened import header, open_mail
+from mailer.receipts.phrases import FAILED
+from mailer.receipts.verdicts import Finding, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`findings` holds one at least. `machine` forbids every answer. `key` tells copies of one
+    report: the same for each, whatever way it came."""
+
+    findings: tuple[Finding, ...]
+    clues: Clues
+    machine: bool
+    key: str
+
+    @property
+    def finding(self) -> Finding:
+        """What counts where a report is about one mail of ours: the gravest thing it says."""
+        order = list(Verdict)
+        return min(self.findings, key=lambda one: order.index(one.verdict))
+
+
+def read(raw: bytes, recipients: tuple[str, ...] = ()) -> Reading:
+    """Read a mail. `recipients` are those of its envelope, where the way it came tells them."""
+    mail = open_mail(raw)
+    findings = _findings(mail)
+    clues = clues_in(mail, raw, recipients)
+    return Reading(findings, clues, replies.is_by_machine(mail), _key(mail, raw))
+
+
+def _findings(mail: "Message[str, str]") -> tuple[Finding, ...]:
+    if (complaint := arf.finding(mail)) is not None:
+        return (complaint,)
+    told = prose.words_for_people(mail)
+    if reports := dsn.findings(mail, told):
+        return reports
+    if replies.is_reply(mail) and not _says_failed(mail):
+        return (Finding(Verdict.REPLY),)
+    if bounces := prose.findings(mail, told):
+        return bounces
+    if replies.asks_to_leave(mail, told) and not replies.is_by_machine(mail):
+        return (Finding(Verdict.UNSUBSCRIBE),)
+    return (Finding(Verdict.MAIL),)
+
+
+def _says_failed(mail: "Message[str, str]") -> bool:
+    """Some servers mark their bounces as replies: the subject tells them apart."""
+    return bool(FAILED.search(header(mail, "Subject")) or mail.get("X-Failed-Recipients"))
+
+
+def _key(mail: "Message[str, str]", raw: bytes) -> str:
+    """By its own Message-ID and its words: what is added on the way differs with each copy."""
+    own = header(mail, "Message-ID")
+    _, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    told = hashlib.sha256(own.encode("utf-8", "replace") + b"\0" + body[:65_536])
+    return told.hexdigest()
