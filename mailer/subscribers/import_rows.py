@@ -64,7 +64,7 @@ WITH made AS ({made}), tied AS (
 ), proved AS (
     INSERT INTO subscribers_consent (subscriber_id, mailing_list_id, act, at, text_shown, language,
                                      origin, network, message_id)
-    SELECT made.id, %s, %s, %s, %s, made.language, %s, '', ''
+    SELECT id, %s, %s, %s, %s, language, %s, '', ''
       FROM made JOIN tied ON tied.subscriber_id = made.id WHERE %s
 )
 SELECT COUNT(*) FROM tied

@@ -19,7 +19,15 @@ from pathlib import Path
 from django.db import transaction
 
 from mailer.errors import N_, BadAddress, NotFound, Refused
-from mailer.subscribers import address, columns, consents, correspondence, import_rows, table
+from mailer.subscribers import (
+    address,
+    columns,
+    consents,
+    correspondence,
+    erasing,
+    import_rows,
+    table,
+)
 from mailer.subscribers.ahead import ahead
 from mailer.subscribers.consents import Act, Where
 from mailer.subscribers.import_rows import Standing, Terms
@@ -127,6 +135,7 @@ def take(group: Group, terms: Terms, report: Report) -> None:
     with transaction.atomic():
         known = import_rows.standing(people, terms)
         _set_suppressed_aside(people, known, report)
+        _refuse_the_erased(people, known, report)
         accepted = _write(people, known, terms)
     report.accepted += accepted
     report.known += len(people) - accepted
@@ -166,6 +175,18 @@ def _set_suppressed_aside(
             continue
         reason = BadAddress(
             N_("“%(address)s” is suppressed: its owner asked for no mail, or none arrives."),
+            address=address.shown(line.email),
+        )
+        report.refused.append(Refusal(line.number, reason))
+
+
+def _refuse_the_erased(people: dict[str, Line], known: dict[str, Standing], report: Report) -> None:
+    """Who was erased, and has not signed up again, is nobody's to bring back."""
+    new = [key for key in people if key not in known or known[key].state is None]
+    for key in sorted(erasing.among(new)):
+        line = people.pop(key)
+        reason = BadAddress(
+            N_("The owner of “%(address)s” asked to be erased: only they can sign up again."),
             address=address.shown(line.email),
         )
         report.refused.append(Refusal(line.number, reason))

@@ -6,7 +6,7 @@ Django logs the path of every answer over 399, and the path of such a link is th
 import logging
 import re
 
-_TOKEN = re.compile(r"/(confirm|not-me|unsubscribe|preferences)/[^/\s?\"']+")
+_TOKEN = re.compile(r"/(confirm|not-me|unsubscribe|preferences|data|address)/[^/\s?\"']+")
 
 
 class Discreet(logging.Filter):

@@ -12,6 +12,10 @@ SELECT indexname FROM pg_indexes
 WHERE tablename IN ('subscribers_subscriber', 'subscribers_suppression')
   AND indexdef LIKE '%(email_key varchar_pattern_ops)'
 """
+_APPEND_ONLY = """
+CREATE TRIGGER IF NOT EXISTS consent_is_append_only BEFORE UPDATE ON subscribers_consent
+BEGIN SELECT RAISE(ABORT, 'a consent is never changed'); END
+"""
 
 
 def compare_by_bytes(apps, schema_editor):
@@ -24,12 +28,18 @@ def compare_by_bytes(apps, schema_editor):
     schema_editor.execute(_BY_BYTES)
 
 
+def refuse_changes_again(apps, schema_editor):
+    """What migration 0003 forbids; SQLite lost the trigger with the copy of the table."""
+    if schema_editor.connection.vendor == "sqlite":
+        schema_editor.execute(_APPEND_ONLY, params=None)
+
+
 def _key(to, **options):
     return models.ForeignKey(db_constraint=False, db_index=False, to=f"subscribers.{to}", **options)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subscribers", "0002_first_list")]
+    dependencies = [("subscribers", "0003_proof_and_erasure")]
 
     operations = [
         migrations.RemoveConstraint("subscription", "one_subscription_per_list"),
@@ -75,5 +85,16 @@ class Migration(migrations.Migration):
                 fields=("subscriber", "mailing_list"), name="one_subscription_per_list"
             ),
         ),
+        migrations.AlterField(
+            "consent",
+            "wording",
+            models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="subscribers.wording",
+            ),
+        ),
         migrations.RunPython(compare_by_bytes, migrations.RunPython.noop),
+        migrations.RunPython(refuse_changes_again, migrations.RunPython.noop),
     ]
