@@ -265,6 +265,12 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "mailer.trail",
     "mailer.letters",
     "mailer.pictures",
     "mailer.subscribers",
@@ -286,6 +292,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "mailer.web.accounts.required.SecondFactor",
 ]
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -307,8 +315,41 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     },
 ]
+
+# -- Accounts of the staff: django-allauth ------------------------------------------------------
+
+#: Who must have a second factor: `optional`, `administrators`, `everybody`.
+MAILER_SECOND_FACTOR = _env("MAILER_SECOND_FACTOR", "optional")
+if MAILER_SECOND_FACTOR not in ("optional", "administrators", "everybody"):
+    raise ValueError(
+        f"MAILER_SECOND_FACTOR is {MAILER_SECOND_FACTOR}: it takes optional, administrators or"
+        " everybody"
+    )
+#: How many proxies of ours stand before the web: by whose address tries are counted.
+ALLAUTH_TRUSTED_PROXY_COUNT = _count("MAILER_PROXIES", "0")
+#: The office's own login, an OpenID Connect issuer, beside or instead of passwords.
+MAILER_OIDC_URL = _env("MAILER_OIDC_URL").rstrip("/")
+MAILER_OIDC_CLIENT = _env("MAILER_OIDC_CLIENT")
+MAILER_OIDC_NAME = _env("MAILER_OIDC_NAME", "OpenID Connect")
+
+
+def _oidc_secret() -> str:
+    if named := _env("MAILER_OIDC_SECRET_FILE"):
+        return Path(named).read_text(encoding="utf-8").strip()
+    return _env("MAILER_OIDC_SECRET")
+
+
 LOGIN_URL = "/desk/login/"
 LOGIN_REDIRECT_URL = "/desk/"
+# What counts wrong passwords lies in the database, which every web process shares: somebody who
+# can stop Redis neither keeps the newsroom out nor gets more tries.
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "web_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -318,6 +359,47 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+PASSWORD_RESET_TIMEOUT = 2 * 3600
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+CSRF_FAILURE_VIEW = "mailer.web.trouble.foreign_form"
+ACCOUNT_ADAPTER = "mailer.web.accounts.adapter.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+# Addresses are proven by the invitation that came there, or vouched for by an administrator.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# allauth's own writes a row whenever somebody looks at a link.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - the name of a class
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "mailer.web.accounts.adapter.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Browsers give passkeys to https and to localhost alone; without https here it is this machine.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https
+SOCIALACCOUNT_ADAPTER = "mailer.web.accounts.office.Office"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+OIDC_PROVIDER = "office"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": OIDC_PROVIDER,
+                "name": MAILER_OIDC_NAME,
+                "client_id": MAILER_OIDC_CLIENT,
+                "secret": _oidc_secret(),
+                "settings": {"server_url": MAILER_OIDC_URL},
+            }
+        ]
+        if MAILER_OIDC_URL
+        else [],
+    }
+}
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "mailer" / "web" / "static"]
 STATIC_ROOT = MAILER_DATA / "static"

@@ -8,12 +8,15 @@ from mailer.web.archive.feed import feed
 from mailer.web.desk.back_room import back_room
 from mailer.web.pictures import picture
 
+handler400 = "mailer.web.trouble.unreadable"
 handler404 = "mailer.web.trouble.not_found"
+handler429 = "mailer.web.trouble.too_often"
 handler500 = "mailer.web.trouble.failed"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/login/", back_room),
     path("admin/", admin.site.urls),
+    path("desk/", include("mailer.web.accounts.routes")),
     path("desk/", include("mailer.web.desk.routes")),
     path("api/v1/", include("mailer.web.api.routes")),
     path("catcher/", include("mailer.web.catcher.routes")),

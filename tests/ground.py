@@ -36,6 +36,8 @@ for _name in (
     "MAILER_PROOF_NETWORK",
     "MAILER_SIGNUPS_PER_ADDRESS",
     "MAILER_TRUSTED_PROXIES",
+    "MAILER_SECOND_FACTOR",
+    "MAILER_OIDC_URL",
 ):
     os.environ.pop(_name, None)
 # All tests sign up from one address, and share one Redis: those of the limits set their own.

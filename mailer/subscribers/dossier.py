@@ -27,11 +27,6 @@ def file_of(person: Subscriber) -> dict[str, Any]:
     `{subscriber, address, name, language, attributes, since, paused_until, erased_at, suppressed,
     lists, acts, letters}`; what was mailed by which mailing stands with the deliveries.
     """
-    ties = person.subscriptions.select_related("mailing_list").order_by("mailing_list__slug")
-    acts = person.consents.select_related("mailing_list", "wording").order_by("at", "pk")
-    letters = (
-        Letter.objects.filter(recipient=person.email) if person.email else Letter.objects.none()
-    )
     return {
         "subscriber": person.pk,
         "address": person.email,
@@ -42,37 +37,55 @@ def file_of(person: Subscriber) -> dict[str, Any]:
         "paused_until": _at(person.paused_until),
         "erased_at": _at(person.erased_at),
         "suppressed": _suppression(person),
-        "lists": [
-            {
-                "list": tie.mailing_list.slug,
-                "name": tie.mailing_list.name(person.language),
-                "state": tie.state,
-                "requested_at": _at(tie.requested_at),
-                "confirmed_at": _at(tie.confirmed_at),
-                "left_at": _at(tie.left_at),
-            }
-            for tie in ties
-        ],
-        "acts": [
-            {
-                "act": act.act,
-                "at": _at(act.at),
-                "list": act.mailing_list.slug if act.mailing_list else None,
-                "shown": act.shown,
-                "version": act.wording.version if act.wording else None,
-                "language": act.language,
-                "form": act.origin,
-                "site": act.site,
-                "network": act.network,
-                "message_id": act.message_id,
-            }
-            for act in acts
-        ],
-        "letters": [
-            {"kind": letter.kind, "at": _at(letter.created_at), "state": letter.state}
-            for letter in letters.order_by("pk")
-        ],
+        "lists": _lists(person),
+        "acts": acts_of(person),
+        "letters": _letters(person),
     }
+
+
+def acts_of(person: Subscriber) -> list[dict[str, Any]]:
+    """The proofs of a person, oldest first, each with the text that was shown."""
+    return [
+        {
+            "act": act.act,
+            "at": _at(act.at),
+            "list": act.mailing_list.slug if act.mailing_list else None,
+            "shown": act.shown,
+            "version": act.wording.version if act.wording else None,
+            "language": act.language,
+            "form": act.origin,
+            "site": act.site,
+            "network": act.network,
+            "message_id": act.message_id,
+        }
+        for act in person.consents.select_related("mailing_list", "wording").order_by("at", "pk")
+    ]
+
+
+def _lists(person: Subscriber) -> list[dict[str, Any]]:
+    ties = person.subscriptions.select_related("mailing_list").order_by("mailing_list__slug")
+    return [
+        {
+            "list": tie.mailing_list.slug,
+            "name": tie.mailing_list.name(person.language),
+            "state": tie.state,
+            "requested_at": _at(tie.requested_at),
+            "confirmed_at": _at(tie.confirmed_at),
+            "left_at": _at(tie.left_at),
+        }
+        for tie in ties
+    ]
+
+
+def _letters(person: Subscriber) -> list[dict[str, Any]]:
+    # A read of the whole outbox, for the one person who asks.
+    if not person.email:
+        return []
+    letters = Letter.objects.filter(recipient=person.email).order_by("pk")
+    return [
+        {"kind": letter.kind, "at": _at(letter.created_at), "state": letter.state}
+        for letter in letters.only("kind", "created_at", "state")
+    ]
 
 
 def _suppression(person: Subscriber) -> dict[str, Any] | None:

@@ -6,6 +6,9 @@ read-only too: an issue's state, a mailing's.
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -19,6 +22,10 @@ from mailer.mailings.models import Delivery, Mailing
 from mailer.rendering import sentence
 from mailer.subscribers import address
 from mailer.subscribers.models import Consent, MailingList, Subscriber, Subscription, Suppression
+
+# The desk has pages for people's second factors, and what allauth keeps holds secrets.
+for _model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken):
+    admin.site.unregister(_model)
 
 if TYPE_CHECKING:
     Admin = admin.ModelAdmin[Any]

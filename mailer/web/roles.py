@@ -4,9 +4,12 @@ Each role may do what the one before it may. A permission is Django's `app.actio
 them are ours: `curation.approve_issue` and `mailings.send_issue`.
 """
 
-EDITOR, PUBLISHER, ADMINISTRATOR = "editor", "publisher", "administrator"
+READER, EDITOR, PUBLISHER, ADMINISTRATOR = "reader", "editor", "publisher", "administrator"
 
+#: The figures of what was sent, and no page on which anything is done.
+_READER = ("mailings.view_tally",)
 _EDITOR = (
+    *_READER,
     "curation.view_issue",
     "curation.change_issue",
     "curation.view_publication",
@@ -25,6 +28,7 @@ _PUBLISHER = (
     # Readers' addresses are shown to those who answer for the mailing, not to every editor.
     "subscribers.view_subscriber",
     "mailings.view_delivery",
+    "trail.view_act",
 )
 _ADMINISTRATOR = (
     *_PUBLISHER,
@@ -51,6 +55,7 @@ _ADMINISTRATOR = (
 
 #: Role → its permissions, the least first.
 PERMISSIONS: dict[str, tuple[str, ...]] = {
+    READER: _READER,
     EDITOR: _EDITOR,
     PUBLISHER: _PUBLISHER,
     ADMINISTRATOR: tuple(dict.fromkeys(_ADMINISTRATOR)),

@@ -88,6 +88,7 @@ def test_each_gets_the_edition_of_their_language_or_the_fallback() -> None:
         "youssef@example.org": "fr",
         "amina@example.org": "ar",
         "grace@example.org": "fr",
+        "back@example.org": "fr",
     }
 
 

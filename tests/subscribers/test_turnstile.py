@@ -71,7 +71,7 @@ def test_without_redis_the_limits_are_stricter_and_never_open(
         turnstile = Turnstile(server.url, lambda: clock[0])
         assert turnstile.admit("a", Quota(8, 100), proven=True)
         server.kill()
-        caplog.set_level(logging.WARNING)
+        caplog.set_level(logging.WARNING, "mailer")
         told = [turnstile.admit("a", Quota(8, 100), proven=True) for _ in range(8)]
         assert told == [True] * (8 // ALONE) + [False] * (8 - 8 // ALONE)
         assert len(caplog.records) == 1

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, reverse
@@ -14,11 +15,12 @@ from mailer.curation.models import Item
 from mailer.mailings import fanout
 from mailer.mailings.models import Mailing
 from mailer.subscribers.models import Subscriber
+from mailer.web.accounts import routes as account_routes
 from mailer.web.api import routes as api_routes
 from mailer.web.desk import routes as desk_routes
-from mailer.web.roles import ADMINISTRATOR, EDITOR, PUBLISHER
+from mailer.web.roles import ADMINISTRATOR, EDITOR, PUBLISHER, READER
 from tests.people import WEDNESDAY, reader
-from tests.web.staff import approved, at_work, visitor
+from tests.web.staff import approved, at_work, member, visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +38,11 @@ PAGES: dict[str, dict[str, str]] = {
     "publications": GET_EDITOR,
     "publication": {"GET": EDITOR, "POST": PUBLISHER},
     "subscribers": {"GET": PUBLISHER},
+    "figures": {"GET": READER},
+    "people": {"GET": ADMINISTRATOR},
+    "people-invite": {"POST": ADMINISTRATOR},
+    "people-change": {"POST": ADMINISTRATOR},
+    "invitation-withdraw": {"POST": ADMINISTRATOR},
     "limits": {"GET": PUBLISHER, "POST": PUBLISHER},
     "limit-remove": {"POST": PUBLISHER},
     "subscriber": {"GET": PUBLISHER},
@@ -63,8 +70,40 @@ PAGES: dict[str, dict[str, str]] = {
     ),
 }
 #: Open to everybody by nature; they have stories of their own.
-DOORS = {"login", "logout", "language"}
-ROLES = [None, EDITOR, PUBLISHER, ADMINISTRATOR]
+DOORS = {"language", "invitation"}
+ROLES = [None, READER, EDITOR, PUBLISHER, ADMINISTRATOR]
+#: The pages of one's own account: for everybody who is logged in, whatever their role.
+LOOK, DO, BOTH = ("GET",), ("POST",), ("GET", "POST")
+OWN: dict[str, tuple[str, ...]] = {
+    "mfa_index": LOOK,
+    "account_reauthenticate": BOTH,
+    "mfa_reauthenticate": BOTH,
+    "mfa_reauthenticate_webauthn": BOTH,
+    "account_change_password": BOTH,
+    "account_set_password": BOTH,
+    "mfa_activate_totp": BOTH,
+    "mfa_deactivate_totp": BOTH,
+    "mfa_view_recovery_codes": BOTH,
+    "mfa_generate_recovery_codes": BOTH,
+    "mfa_list_webauthn": LOOK,
+    "mfa_add_webauthn": BOTH,
+    "mfa_edit_webauthn": BOTH,
+    "mfa_remove_webauthn": BOTH,
+}
+#: The way in and out, for everybody.
+ENTRANCES: dict[str, tuple[str, ...]] = {
+    "account_login": BOTH,
+    "mfa_authenticate": BOTH,
+    "mfa_login_webauthn": BOTH,
+    "account_inactive": LOOK,
+    "openid_connect_login": DO,
+    "openid_connect_callback": LOOK,
+    "account_logout": DO,
+    "account_reset_password": BOTH,
+    "account_reset_password_done": LOOK,
+    "account_reset_password_from_key_done": LOOK,
+    "account_reset_password_from_key": BOTH,
+}
 
 
 def _names(routes: Any) -> Iterator[str]:
@@ -83,12 +122,15 @@ def _address(route: str) -> str:
         "mailing_id": {"mailing_id": Mailing.objects.get().pk},
         "source_id": {"source_id": Source.objects.order_by("pk")[0].pk},
         "subscriber_id": {"subscriber_id": Subscriber.objects.get().pk},
+        "user_id": {"user_id": User.objects.order_by("pk")[0].pk},
+        "invitation_id": {"invitation_id": 1},
     }
     pattern = next(one for one in desk_routes.urlpatterns if one.name == route)
     values: dict[str, Any] = {}
     for name in pattern.pattern.regex.groupindex:
         values |= found.get(name, {})
     extra = {"preview": {"language": "fr"}, "publication": {"slug": "revue-de-presse"}}
+    extra["people-change"] = {"act": "close"}
     extra["mailing-control"] = {"act": "pause"}
     extra["mailing-again"] = {"whom": "refused"}
     return reverse(f"desk:{route}", kwargs={**values, **extra.get(route, {})})
@@ -96,6 +138,7 @@ def _address(route: str) -> str:
 
 def _rows() -> None:
     reader("youssef@example.org")
+    member("hanane", EDITOR)
     fanout.start(approved().pk, None, WEDNESDAY)
 
 
@@ -169,6 +212,50 @@ def test_a_page_says_its_language_and_runs_nothing_foreign(language: str) -> Non
         if route not in ("preview", "progress", "ledger"):
             opening = f'<html lang="{language}" dir="{direction}">'
             assert opening in answer.content.decode(), route
+
+
+def test_every_page_of_an_account_stands_in_the_matrix() -> None:
+    assert set(_names(account_routes)) == {*OWN, *ENTRANCES}
+
+
+def _account_address(route: str) -> str:
+    given: dict[str, dict[str, Any]] = {
+        "mfa_edit_webauthn": {"pk": 1},
+        "mfa_remove_webauthn": {"pk": 1},
+        "openid_connect_login": {"provider_id": "office"},
+        "openid_connect_callback": {"provider_id": "office"},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "x-y"},
+    }
+    return reverse(route, kwargs=given.get(route, {}))
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_ones_own_account_is_for_who_is_logged_in_and_for_nobody_else(method: str) -> None:
+    someone, stranger = at_work(None), visitor()
+    for route, methods in OWN.items():
+        takes = method in methods or (method == "HEAD" and "GET" in methods)
+        with CaptureQueriesContext(connection) as told:
+            answer = stranger.generic(method, _account_address(route))
+        assert answer.status_code in ((302,) if takes else (302, 405)), (route, method)
+        assert _writes(told) == [], route
+        answer = someone.generic(method, _account_address(route))
+        expected = (200, 302, 403, 404) if takes else (302, 405)
+        assert answer.status_code in expected, (route, method)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_an_entrance_takes_what_it_should_and_looking_changes_nothing(method: str) -> None:
+    for client in (visitor(), at_work(None)):
+        for route, methods in ENTRANCES.items():
+            takes = method in methods or (method == "HEAD" and "GET" in methods)
+            takes = takes and (route, method) != ("openid_connect_callback", "HEAD")
+            with CaptureQueriesContext(connection) as told:
+                answer = client.generic(method, _account_address(route))
+            assert answer.status_code < 500, (route, method)
+            if not takes:
+                assert answer.status_code in (302, 405), (route, method)
+            if method != "POST":
+                assert _writes(told) == [], (route, method)
 
 
 def test_the_api_lists_what_there_is() -> None:

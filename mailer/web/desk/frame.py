@@ -27,16 +27,19 @@ from django_htmx.http import HttpResponseClientRedirect
 from mailer.errors import MailerError, NotFound
 from mailer.languages import DEFAULT_LANGUAGE, LANGUAGES, Language, known
 from mailer.rendering import sentence
+from mailer.trail.note import acting
 from mailer.web.desk import saying
 from mailer.web.desk.may import may
 
 Handler = Callable[..., HttpResponseBase]
 _Answer = TypeVar("_Answer", bound=HttpResponseBase)
 
+#: Where forms of a page lead: nowhere but here.
+FORMS_TO = "form-action 'self'"
 #: Nothing runs but our own files; editions are shown in frames that run nothing at all.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+    f"connect-src 'self'; frame-src 'self'; {FORMS_TO}; base-uri 'none'; "
     "frame-ancestors 'self'"
 )
 
@@ -55,7 +58,8 @@ def staff(permission: str, *methods: str) -> Callable[[Handler], Handler]:
             if not request.user.has_perm(permission):
                 return refuse_role(request)
             try:
-                return protect(handler(request, *args, **kwargs))
+                with acting(person(request)):
+                    return protect(handler(request, *args, **kwargs))
             except MailerError as refusal:
                 return _refused(request, refusal)
 
@@ -130,6 +134,12 @@ def refuse_role(request: HttpRequest) -> HttpResponse:
     """The page that says that a person's role does not go so far."""
     words = gettext("Your role does not allow this. An administrator can give you another one.")
     return page(request, "desk/refused.html", {"words": words}, status=403)
+
+
+def refuse_logged_in(request: HttpRequest) -> HttpResponse:
+    """The page for a link that is for somebody who is not logged in: following it does nothing."""
+    words = gettext("You are logged in. To use this link, log out first, then open it again.")
+    return page(request, "desk/refused.html", {"words": words}, status=409)
 
 
 def _refused(request: HttpRequest, refusal: MailerError) -> HttpResponse:

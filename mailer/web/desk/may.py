@@ -15,27 +15,39 @@ ADD_SOURCE = "articles.add_source"
 CHANGE_SOURCE = "articles.change_source"
 SEE_PUBLICATION = "curation.view_publication"
 SEE_MAILING = "mailings.view_mailing"
+FIGURES = "mailings.view_tally"
+SEE_TRAIL = "trail.view_act"
+SEE_STAFF = "auth.view_user"
+CHANGE_STAFF = "auth.change_user"
 
 
 @dataclass(frozen=True, slots=True)
 class May:
     """The acts a page offers or leaves out; the handlers check the permission themselves."""
 
+    see: bool
     edit: bool
     approve: bool
     send: bool
     settle: bool
     see_readers: bool
+    see_figures: bool
+    see_trail: bool
+    see_staff: bool
     administer: bool
 
 
 def may(user: User | AnonymousUser) -> May:
     """What `user` may do."""
     return May(
+        see=user.has_perm(SEE),
         edit=user.has_perm(EDIT),
         approve=user.has_perm(APPROVE),
         send=user.has_perm(SEND),
         settle=user.has_perm(SETTLE),
         see_readers=user.has_perm(SEE_READERS),
+        see_figures=user.has_perm(FIGURES),
+        see_trail=user.has_perm(SEE_TRAIL),
+        see_staff=user.has_perm(SEE_STAFF),
         administer=bool(user.is_staff),
     )

@@ -5,6 +5,9 @@ from django.urls import path, re_path
 from mailer.web.desk.approve import approve
 from mailer.web.desk.compile_anew import compile_anew
 from mailer.web.desk.discard import discard
+from mailer.web.desk.figures import figures
+from mailer.web.desk.invitation import invitation
+from mailer.web.desk.invitation_withdraw import invitation_withdraw
 from mailer.web.desk.issue import issue
 from mailer.web.desk.issue_new import issue_new
 from mailer.web.desk.issues import issues
@@ -15,10 +18,12 @@ from mailer.web.desk.language import language
 from mailer.web.desk.ledger import ledger
 from mailer.web.desk.limit_remove import limit_remove
 from mailer.web.desk.limits import limits
-from mailer.web.desk.login import login, logout
 from mailer.web.desk.mailing import mailing, progress
 from mailer.web.desk.mailing_again import mailing_again
 from mailer.web.desk.mailing_control import mailing_control
+from mailer.web.desk.people import people
+from mailer.web.desk.people_change import people_change
+from mailer.web.desk.people_invite import people_invite
 from mailer.web.desk.preview import preview
 from mailer.web.desk.publication import publication
 from mailer.web.desk.publications import publications
@@ -39,8 +44,7 @@ app_name = "desk"
 
 urlpatterns = [
     path("", today, name="today"),
-    path("login/", login, name="login"),
-    path("logout/", logout, name="logout"),
+    re_path(r"^invitation/(?P<link>[-\w]{20,64})/$", invitation, name="invitation"),
     path("language/", language, name="language"),
     path("issues/", issues, name="issues"),
     path("issues/new/", issue_new, name="issue-new"),
@@ -82,6 +86,19 @@ urlpatterns = [
     path("limits/", limits, name="limits"),
     path("limits/remove/", limit_remove, name="limit-remove"),
     path("subscribers/<int:subscriber_id>/", subscriber, name="subscriber"),
+    path("figures/", figures, name="figures"),
+    path("people/", people, name="people"),
+    path("people/invite/", people_invite, name="people-invite"),
+    path(
+        "people/invitations/<int:invitation_id>/withdraw/",
+        invitation_withdraw,
+        name="invitation-withdraw",
+    ),
+    re_path(
+        r"^people/(?P<user_id>[0-9]{1,18})/(?P<act>role|close|open|factors)/$",
+        people_change,
+        name="people-change",
+    ),
     path("publications/", publications, name="publications"),
     path("publications/<slug:slug>/", publication, name="publication"),
 ]
