@@ -110,3 +110,22 @@ def tend_pending() -> None:
     from mailer.subscribers.pending import tend
 
     ring(tend_pending if tend(timezone.now()) else send_letters)
+
+
+@app.task
+def tend_imports() -> None:
+    """Ask for every import that waits for a worker or has lost its own."""
+    from mailer.subscribers.imports import due, forget_old
+
+    forget_old(timezone.now())
+    for import_id in due(timezone.now()):
+        ring(run_import, import_id)
+
+
+@app.task
+def run_import(import_id: int) -> None:
+    """Take a file of people in, and send the letters that come of it."""
+    from mailer.subscribers.imports import work
+
+    work(import_id, draining=draining)
+    ring(send_letters)

@@ -4,11 +4,11 @@ A column's meaning is one of `Column`, or `attribute(name)`; as texts, so that a
 Exports of other mailers are known by the columns that only they have.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mailer.errors import N_, ParseError
+from mailer.errors import N_, NotFound, ParseError, Refused
 from mailer.mime.headers import clean_header_text
 
 MOST_COLUMNS = 100
@@ -164,6 +164,41 @@ def recognised(names: Sequence[str]) -> Layout:
         # The second column of one meaning is an attribute, under its own name.
         meanings.append(attribute(name) if again else meaning)
     return Layout(program.name if program else "", tuple(meanings))
+
+
+def renamed(names: Sequence[str], named: Mapping[str, str]) -> tuple[str, ...]:
+    """The meanings of columns, those in `named` (name → meaning) as it says.
+
+    Raises NotFound for a name that no column has, Refused for a meaning that there is not.
+    """
+    meanings = list(recognised(names).meanings)
+    plain = [name.strip().lstrip("\ufeff").lower() for name in names]
+    for name, meaning in named.items():
+        if name.strip().lower() not in plain:
+            raise NotFound(
+                N_("No column is named “%(name)s”; there are: %(names)s."),
+                name=name[:60],
+                names=", ".join(plain)[:300],
+            )
+        at = plain.index(name.strip().lower())
+        meanings[at] = meaning_of(meaning, names[at])
+    return tuple(meanings)
+
+
+def meaning_of(typed: str, name: str) -> str:
+    """A meaning that a person chose for the column of a name. Raises Refused for none of ours."""
+    if typed == "attribute":
+        return attribute(name.strip().lstrip("\ufeff"))
+    if attribute_name(typed):
+        return attribute(attribute_name(typed))
+    try:
+        return Column(typed).value
+    except ValueError:
+        raise Refused(
+            N_("“%(typed)s” is nothing that a column can be: use %(there_are)s."),
+            typed=typed[:40],
+            there_are=", ".join([*(one.value for one in Column if one), "attribute"]),
+        ) from None
 
 
 def usable(meanings: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ Subscriber 1 ─── n Subscription n ─── 1 MailingList
 Suppression: by address key, so that it outlives the subscriber
 Erasure: a keyed hash of an address whose owner is erased, so that no import brings them back
 SignupRequest: what a public form wrote down, before anything else is done about it
+Import 1 ─── n ImportRefusal: a file of people, and its lines that were not taken in
 
 The keys of subscriptions and consents are not checked by the database, row by row, for that is half
 of what an import costs PostgreSQL (import_rows). What they point to is never deleted: an erased
@@ -14,6 +15,7 @@ person keeps the row, and a list, of which consents tell, is there for ever.
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 
@@ -274,3 +276,73 @@ class SignupRequest(models.Model):
 
     def __str__(self) -> str:
         return f"request {self.pk}"
+
+
+class ImportState(models.TextChoices):
+    """The states of an import; imports.py holds the diagram and is their only writer."""
+
+    READING = "reading"
+    UPLOADED = "uploaded"
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Import(models.Model):
+    """A file of people: what its columns mean, how far it is, and what came of it.
+
+    `meanings` are columns.Column's, one for each of `names`; `program` wrote the file, "" when
+    nobody knows. `consent` is the words that the people agreed to, "" when each is asked by mail.
+    `trial` writes nothing. `lines` are those of the file, `line` the last that is done. `failure`
+    is a stored sentence. `kept` tells that its file and refused lines can still be had.
+    """
+
+    mailing_list = models.ForeignKey(MailingList, on_delete=models.PROTECT, null=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    name = models.CharField(max_length=200)
+    size = models.BigIntegerField()
+    state = models.CharField(max_length=12, choices=ImportState.choices)
+    program = models.CharField(max_length=40, blank=True)
+    names = models.JSONField(default=list)
+    meanings = models.JSONField(default=list)
+    consent = models.TextField(blank=True)
+    trial = models.BooleanField(default=False)
+    lines = models.BigIntegerField(default=0)
+    line = models.BigIntegerField(default=1)
+    accepted = models.BigIntegerField(default=0)
+    known = models.BigIntegerField(default=0)
+    left = models.BigIntegerField(default=0)
+    suppressed = models.BigIntegerField(default=0)
+    roles = models.BigIntegerField(default=0)
+    refused = models.BigIntegerField(default=0)
+    failure = models.JSONField(null=True, blank=True)
+    kept = models.BooleanField(default=True)
+    #: The worker that has it, and until when it is not thought lost.
+    lease = models.BigIntegerField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"import {self.pk} ({self.state})"
+
+
+class ImportRefusal(models.Model):
+    """A line that was not taken in; `reason` is a stored sentence."""
+
+    file = models.ForeignKey(
+        Import, on_delete=models.CASCADE, related_name="refusals", db_index=False
+    )
+    line = models.BigIntegerField()
+    reason = models.JSONField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["file", "line"], name="refusal_by_line")]
+
+    def __str__(self) -> str:
+        return f"line {self.line} of {self.file_id}"

@@ -39,26 +39,52 @@ class Reader(Protocol):
         """Whether a cell that has one line by nature has several."""
 
 
-def encoding(chunks: Iterator[bytes]) -> str:
-    """The encoding of a file in chunks: `utf-8-sig`, `utf-16`, `windows-1256`, `windows-1252`.
+class Form(NamedTuple):
+    """How a file is written: `utf-8-sig`, `utf-16`, `windows-1256`, `windows-1252`; its lines."""
+
+    encoding: str
+    lines: int
+
+
+def form(chunks: Iterator[bytes]) -> Form:
+    """The form of a file in chunks; how many lines there are is near the truth in UTF-16.
 
     The first chunk has two bytes at least: UTF-16 is known by its byte order mark.
     """
     start = next(chunks, b"")
+    lines = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal lines
+        for chunk in chain([start], chunks):
+            lines += chunk.count(b"\n")
+            yield chunk
+
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    chunks = chain([start], chunks)
+        found = "utf-16"
+        for _ in counted():
+            pass
+    else:
+        found = _encoding(counted())
+    return Form(found, lines)
+
+
+def _encoding(chunks: Iterator[bytes]) -> str:
     decoder = codecs.getincrementaldecoder("utf-8")()
-    arabic = False
+    arabic, utf8 = False, True
+    for chunk in chunks:
+        arabic = arabic or bool(_ARABIC_WORD.search(chunk))
+        try:
+            utf8 = utf8 and decoder.decode(chunk) is not None
+        except UnicodeDecodeError:
+            utf8 = False
     try:
-        for chunk in chunks:
-            arabic = arabic or bool(_ARABIC_WORD.search(chunk))
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
+        decoder.decode(b"", final=utf8)
     except UnicodeDecodeError:
-        arabic = arabic or any(_ARABIC_WORD.search(chunk) for chunk in chunks)
-        return "windows-1256" if arabic else "windows-1252"
-    return "utf-8-sig"
+        utf8 = False
+    if utf8:
+        return "utf-8-sig"
+    return "windows-1256" if arabic else "windows-1252"
 
 
 def separator(header: str) -> str:

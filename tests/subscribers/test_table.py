@@ -7,7 +7,7 @@ import pytest
 from mailer.errors import ParseError
 from mailer.subscribers.columns import recognised
 from mailer.subscribers.people import Line, People
-from mailer.subscribers.table import Refusal, encoding, guarded, header, separator, unguarded
+from mailer.subscribers.table import Refusal, form, guarded, header, separator, unguarded
 
 FRENCH = "email;nom\nhelene@example.org;Hélène Éluard, née Dupré"
 ARABIC = "email;الاسم\namina@example.org;أمينة الإدريسي"
@@ -35,8 +35,8 @@ def test_a_file_is_read_in_the_encoding_it_was_written_in(
     text: str, written: str, read: str
 ) -> None:
     raw = text.encode(written)
-    assert encoding(iter([raw])) == read
-    assert encoding(raw[at : at + 20] for at in range(0, len(raw), 20)) == read
+    assert form(iter([raw])).encoding == read
+    assert form(raw[at : at + 20] for at in range(0, len(raw), 20)).encoding == read
     assert raw.decode(read) == text
 
 
