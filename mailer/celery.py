@@ -56,6 +56,7 @@ app.conf.update(
         "mailer.tasks.send_mailing": {"queue": "mailings"},
         "mailer.tasks.send_letters": {"queue": "letters"},
         "mailer.tasks.take_requests": {"queue": "letters"},
+        "mailer.tasks.refresh_due": {"queue": "press"},
         "mailer.tasks.refresh_source": {"queue": "press"},
     },
     beat_schedule={

@@ -35,11 +35,11 @@ def ring_senders(mailing_id: int) -> bool:
 
 @app.task
 def refresh_due() -> None:
-    """Ask for every source whose time has come."""
-    from mailer.articles.refresh import due_sources
+    """Visit the sources whose time has come for a while, and ask for more if there are more."""
+    from mailer.articles.refresh import refresh_due as visit
 
-    for source_id in due_sources(timezone.now()):
-        ring(refresh_source, source_id)
+    if visit(45):
+        ring(refresh_due)
 
 
 @app.task

@@ -6,8 +6,9 @@ from urllib.parse import urlsplit, urlunsplit
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from mailer.articles import wordpress
 from mailer.articles.canonical import DEFAULT_PORTS, ascii_host, shown
-from mailer.articles.models import Rights, Source
+from mailer.articles.models import Kind, Rights, Source
 from mailer.errors import N_, Refused
 from mailer.languages import known
 
@@ -26,12 +27,13 @@ def add_source(
     interval_minutes: int = 60,
     now: datetime | None = None,
 ) -> Source:
-    """A new source, due at once.
+    """A new source, due at once; a WordPress's where the address is that of its interface.
 
     Refused when the address is no http(s) one (a `file://` one is let in by `allow_local`), when
     it is a source already, or when the language is none of ours.
     """
     address = normalised(url, allow_local=allow_local)
+    posts = wordpress.endpoint(address)
     if language and not known(language):
         raise Refused(
             N_("“%(language)s” is none of the languages in use. Choose fr, ar or en."),
@@ -39,7 +41,8 @@ def add_source(
         )
     hint = known(language)
     source = Source(
-        url=address,
+        url=posts or address,
+        kind=Kind.WORDPRESS if posts else Kind.FEED,
         title=title.strip()[:300],
         language=hint.code if hint else "",
         rights=rights,
@@ -52,7 +55,7 @@ def add_source(
         with transaction.atomic():
             source.save()
     except IntegrityError:
-        raise _known_already(address) from None
+        raise _known_already(source.url) from None
     return source
 
 

@@ -7,6 +7,10 @@ from mailer.errors import N_, FetchError
 LARGEST = 5_000_000  # bytes of a body that are taken, after decompression
 
 
+class TooLarge(FetchError):
+    """A body of more than that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """An answer. `body` is empty but for a 200.

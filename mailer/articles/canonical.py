@@ -58,6 +58,14 @@ def host_of(url: str) -> str:
         return ""
 
 
+def registrable_domain(url: str) -> str:
+    """What its owner registered: `lematin.co.ma` of `www.lematin.co.ma`; an address is its own."""
+    from tld import get_fld  # 10 MB of public suffixes: only where pages are read
+
+    host = host_of(url)
+    return get_fld(f"https://{host}/", fail_silently=True) or host if host else ""
+
+
 def ascii_host(host: str) -> str:
     """The host as it goes over the wire: IDNA, lower-case, IPv6 in brackets; empty for no host."""
     host = host.rstrip(".")

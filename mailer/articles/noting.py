@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mailer.articles.answers import Fetched
+from mailer.articles.discovery import Found
 from mailer.articles.feed import ParsedFeed
 from mailer.articles.schedule import Outcome, Standing, State, next_visit, standing
 from mailer.errors import MailerError
@@ -30,12 +31,16 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What happened: `fetched` is None where there was no answer, `feed` where none was read."""
+    """What happened: `fetched` is None where there was no answer, `feed` where none was read.
+
+    `found` is what was read in place of a web page that names it.
+    """
 
     outcome: Outcome
     fetched: Fetched | None = None
     feed: ParsedFeed | None = None
     error: MailerError | None = None
+    found: Found | None = None
 
 
 def columns(before: Before, visit: Visit, now: datetime) -> dict[str, Any]:

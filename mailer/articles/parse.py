@@ -1,22 +1,24 @@
 """From the bytes of a feed to cleaned entries (pure).
 
-    gunzip → decode → JSON Feed? → cut to the root → refuse entities → feedparser → fastfeedparser
-                                                                  └→ a web page: name its feeds
+    gunzip → decode → JSON: WordPress, JSON Feed
+                   └→ cut to the root → refuse entities → feedparser → fastfeedparser
+                                     └→ a web page: name its feeds
 
 Meant to run in a child process with limits (`child.py`): the libraries below it are large, and
 what they read is anybody's.
 """
 
+import json
 import re
 import zlib
 from collections.abc import Collection
 from datetime import datetime
 from urllib.parse import urljoin
 
-from mailer.articles import jsonfeed, xmlfeed
+from mailer.articles import jsonfeed, wordpress, xmlfeed
 from mailer.articles.agency import agency_of, is_agency
 from mailer.articles.answers import LARGEST
-from mailer.articles.autodiscovery import feeds_named, is_page
+from mailer.articles.autodiscovery import WebPage, is_page, named
 from mailer.articles.boilerplate import author_name, without_site_name, without_tails
 from mailer.articles.canonical import canonical, host_of
 from mailer.articles.charset import decode, without_declaration
@@ -50,7 +52,7 @@ def parse(
     text = decode(_gunzipped(body, url), content_type).lstrip("\ufeff \t\r\n\x00")
     if not text:
         raise ParseError(N_("%(url)s answered with nothing. Check the address."), url=url)
-    raw = jsonfeed.read(text, url) if text.startswith("{") else _read_xml(text, url)
+    raw = _read_json(text, url) if text.startswith(("{", "[")) else _read_xml(text, url)
     return _cleaned(raw, url, hint or raw.language, enabled)
 
 
@@ -74,6 +76,15 @@ def _gunzipped(body: bytes, url: str) -> bytes:
     return body
 
 
+def _read_json(text: str, url: str) -> RawFeed:
+    """What a WordPress says, else a JSON Feed."""
+    try:
+        found = wordpress.read(json.loads(text))
+    except (ValueError, RecursionError):
+        found = None  # and is told as what it is not
+    return found or jsonfeed.read(text, url)
+
+
 def _read_xml(text: str, url: str) -> RawFeed:
     if _ENTITIES.search(text):
         raise ParseError(
@@ -91,16 +102,20 @@ def _no_feed(text: str, url: str) -> ParseError:
         return ParseError(
             N_("%(url)s is neither RSS, Atom nor JSON Feed. Check the address."), url=url
         )
-    feeds = feeds_named(text, url)
-    if not feeds:
-        return ParseError(
+    found = named(text, url)
+    if not found.feeds:
+        return WebPage(
             N_("%(url)s is a web page and names no feed. Look on the site for “RSS” or “flux”."),
             url=url,
+            places=[],
+            api=found.api,
         )
-    return ParseError(
+    return WebPage(
         N_("%(url)s is a web page, not a feed. Add the feed that it names instead: %(feeds)s"),
         url=url,
-        feeds=" ".join(feeds),
+        feeds=" ".join(found.feeds),
+        places=found.feeds,
+        api=found.api,
     )
 
 
@@ -124,7 +139,11 @@ def _entry(raw: RawEntry, base: str, site: str, hint: str, enabled: Collection[s
     byline = plain(raw.author[:1000])
     address = _absolute(base, raw.url)
     identity = canonical(address)
-    language = language_of(f"{title}\n{lead}", hint=hint, enabled=enabled)
+    language = (
+        raw.language
+        if raw.language in enabled
+        else language_of(f"{title}\n{lead}", hint=hint, enabled=enabled)
+    )
     return Entry(
         guid=one_line(visible(raw.guid)),
         url=address,

@@ -16,11 +16,14 @@ from pathlib import Path
 from threading import Event, Lock, Timer
 from typing import Any
 
-from mailer.articles.feed import ParsedFeed, from_json
+from mailer.articles import facts, feed
+from mailer.articles.autodiscovery import WebPage
+from mailer.articles.facts import PageFacts
+from mailer.articles.feed import ParsedFeed
 from mailer.errors import N_, ParseError
 from mailer.languages import LANGUAGES
 
-SECONDS = 20.0  # for one feed, the child's start included
+SECONDS = 10.0  # for one feed, the child's start included
 _ROOT = Path(__file__).resolve().parents[2]
 _log = logging.getLogger(__name__)
 
@@ -49,24 +52,42 @@ class Reader:
         enabled: Collection[str] = tuple(LANGUAGES),
     ) -> ParsedFeed:
         """What `parse` makes of `body`; its ParseError, or one that says how the child ended."""
-        request = {"content_type": content_type, "url": url, "hint": hint}
-        header = json.dumps(request | {"enabled": list(enabled), "length": len(body)}).encode()
-        with self._lock:
-            answer = self._ask(len(header).to_bytes(4, "big") + header + body, url)
-        if "feed" in answer:
-            return from_json(answer["feed"])
-        if "refused" in answer:
-            raise ParseError(answer["refused"]["id"], **answer["refused"]["values"])
-        _log.warning("parsing %s: the child said %s", url, answer)
-        raise ParseError(
-            N_("%(url)s broke the program that reads feeds, so it was left out. Report it to us."),
-            url=url,
-        )
+        request = {"content_type": content_type, "url": url, "hint": hint, "enabled": list(enabled)}
+        return feed.from_json(self._asked("feed", body, request)["feed"])
+
+    def read_page(
+        self,
+        body: bytes,
+        *,
+        content_type: str,
+        url: str,
+        hint: str = "",
+        enabled: Collection[str] = tuple(LANGUAGES),
+    ) -> PageFacts:
+        """What `page` makes of `body`; a ParseError that says how the child ended."""
+        request = {"content_type": content_type, "url": url, "hint": hint, "enabled": list(enabled)}
+        return facts.from_json(self._asked("page", body, request)["page"])
 
     def close(self) -> None:
         """End the child, if there is one."""
         with self._lock:
             self._end()
+
+    def _asked(self, what: str, body: bytes, request: dict[str, Any]) -> dict[str, Any]:
+        """The child's answer, of this kind; any other is raised."""
+        header = json.dumps(request | {"what": what, "length": len(body)}).encode()
+        url = request["url"]
+        with self._lock:
+            answer = self._ask(len(header).to_bytes(4, "big") + header + body, url)
+        if what in answer:
+            return answer
+        if "refused" in answer:
+            raise _refused(answer)
+        _log.warning("parsing %s: the child said %s", url, answer)
+        raise ParseError(
+            N_("%(url)s broke the program that reads feeds, so it was left out. Report it to us."),
+            url=url,
+        )
 
     def _ask(self, request: bytes, url: str) -> dict[str, Any]:
         """The child's answer. A kept one may have ended by itself: then a fresh one is asked."""
@@ -107,6 +128,13 @@ class Reader:
             child.kill()
             with contextlib.suppress(BrokenPipeError):  # what was written and never read
                 child.communicate()
+
+
+def _refused(answer: dict[str, Any]) -> ParseError:
+    told = answer["refused"]
+    if "places" in answer:
+        return WebPage(told["id"], places=answer["places"], api=answer["api"], **told["values"])
+    return ParseError(told["id"], **told["values"])
 
 
 _kept: dict[int, Reader] = {}  # by process: a fork must not speak into its parent's pipe

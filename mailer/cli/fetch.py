@@ -7,7 +7,7 @@ from dataclasses import asdict
 from django.utils import timezone
 
 from mailer.articles.models import Source
-from mailer.articles.refresh import FetchReport, due_sources, refresh
+from mailer.articles.refresh import FetchReport, due_sources, refresh_many
 from mailer.errors import N_, NotFound
 from mailer.rendering import sentence
 
@@ -23,14 +23,14 @@ def run(args: argparse.Namespace) -> list[dict[str, object]]:
     _refuse_unknown(args.ids)
     ids = args.ids or due_sources(timezone.now())
     reports: list[FetchReport] = []
-    for source_id in ids:
-        report = refresh(source_id, force=bool(args.ids))
+    for report in refresh_many(ids, force=bool(args.ids)):
         reports.append(report)
         if not args.json:
             print(_line(report))
     if not ids and not args.json:
         print("No source is due.", file=sys.stderr)
-    return [_answer(report) for report in reports]
+    place = {source_id: number for number, source_id in enumerate(ids)}
+    return [_answer(report) for report in sorted(reports, key=lambda report: place[report.source])]
 
 
 def _refuse_unknown(ids: list[int]) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from mailer.articles.adding import add_source, normalised
-from mailer.articles.models import Source
+from mailer.articles.models import Kind, Source
 from mailer.errors import Refused
 from tests.people import WEDNESDAY
 
@@ -72,3 +72,22 @@ def test_a_language_that_is_none_of_ours_is_refused() -> None:
 @pytest.mark.django_db
 def test_a_web_address_gets_no_right_to_files() -> None:
     assert not add_source("lematin.ma/feed", allow_local=True).allow_local
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "stored", "kind"),
+    [
+        ("https://h.ma/wp-json/", "https://h.ma/wp-json/wp/v2/posts", Kind.WORDPRESS),
+        ("https://h.ma/wp-json/wp/v2/posts?categories=5&per_page=3", None, Kind.WORDPRESS),
+        ("https://h.ma/feed/", "https://h.ma/feed/", Kind.FEED),
+    ],
+)
+def test_the_address_of_a_wordpress_interface_is_known_by_its_looks(
+    typed: str, stored: str | None, kind: Kind
+) -> None:
+    source = add_source(typed, now=WEDNESDAY)
+    assert source.url == (stored or "https://h.ma/wp-json/wp/v2/posts?categories=5")
+    assert source.kind == kind
+    with pytest.raises(Refused, match="already"):
+        add_source(typed, now=WEDNESDAY)

@@ -1,6 +1,6 @@
 import pytest
 
-from mailer.articles.autodiscovery import feeds_named, is_page
+from mailer.articles.autodiscovery import guesses, is_page, named
 from tests.shared import needs_shared_data, shared
 
 
@@ -12,7 +12,7 @@ def test_the_feeds_of_a_page_are_named_those_of_comments_last() -> None:
       <link rel="alternate" hreflang="ar" href="/ar/">
       <link rel="alternate" type="application/feed+json" href="javascript:x()">
       <link rel="alternate" type="application/rss+xml" href=""></head>"""
-    assert feeds_named(page, "https://other.ma/") == [
+    assert named(page, "https://other.ma/").feeds == [
         "https://h.ma/x/atom.xml",
         "https://h.ma/comments/feed/",
     ]
@@ -20,7 +20,27 @@ def test_the_feeds_of_a_page_are_named_those_of_comments_last() -> None:
 
 def test_markup_that_nobody_knows_hides_no_feed() -> None:
     page = "<html><![CDA x]><link rel=alternate type=application/rss+xml href=/r\x00ss>"
-    assert feeds_named(page, "https://h.ma/") == ["https://h.ma/rss"]
+    assert named(page, "https://h.ma/").feeds == ["https://h.ma/rss"]
+
+
+def test_the_interface_of_a_wordpress_is_named_too() -> None:
+    page = '<html><head><link rel="https://api.w.org/" href="/ar/wp-json/">'
+    assert named(page, "https://h.ma/").api == "https://h.ma/ar/wp-json/"
+
+
+def test_where_a_page_names_no_feed_the_usual_places_are_tried() -> None:
+    """press-rules, Parse: autodiscovery, then `/feed/`, `/rss`, `/?feed=rss2`, `/wp-json/`."""
+    assert guesses("https://h.ma/") == [
+        "https://h.ma/feed/",
+        "https://h.ma/rss",
+        "https://h.ma/?feed=rss2",
+        "https://h.ma/wp-json/",
+    ]
+    assert guesses("https://h.ma/ar/")[:3] == [
+        "https://h.ma/ar/feed/",
+        "https://h.ma/ar/rss",
+        "https://h.ma/feed/",
+    ]
 
 
 def test_a_feed_is_no_page() -> None:
@@ -39,4 +59,4 @@ def test_a_feed_is_no_page() -> None:
 )
 def test_real_pages_name_their_feeds(name: str, feed: str) -> None:
     page = shared(f"autodiscovery/{name}").read_text(encoding="utf-8", errors="replace")
-    assert feed in feeds_named(page, "https://site.example/")[0]
+    assert feed in named(page, "https://site.example/").feeds[0]

@@ -2,14 +2,16 @@ import json
 import signal
 import subprocess
 import sys
+from typing import Any
 
 from mailer.articles import child
 from tests.fakes.feeds import item, rss
 
 
-def request(body: bytes) -> bytes:
+def request(body: bytes, what: str = "feed") -> bytes:
     header = json.dumps(
         {
+            "what": what,
             "content_type": "",
             "url": "https://h.ma/",
             "hint": "",
@@ -20,7 +22,7 @@ def request(body: bytes) -> bytes:
     return len(header).to_bytes(4, "big") + header + body
 
 
-def spoken(data: bytes) -> list[dict[str, object]]:
+def spoken(data: bytes) -> list[dict[str, Any]]:
     run = subprocess.run(
         [sys.executable, "-m", "mailer.articles.child"], input=data, capture_output=True, check=True
     )
@@ -29,9 +31,11 @@ def spoken(data: bytes) -> list[dict[str, object]]:
 
 def test_each_request_is_answered_in_turn_until_the_input_ends() -> None:
     feed = request(rss("Le Matin", item("Un titre")).encode())
-    first, second, third = spoken(feed + request(b"<html>") + feed)
+    page = request(b"<html><title>Un titre</title>", "page")
+    first, second, third, fourth = spoken(feed + request(b"<html>") + feed + page)
     assert "feed" in first
-    assert "refused" in second
+    assert (second["places"], second["api"]) == ([], "")
+    assert fourth["page"]["title"] == "Un titre"
     assert first == third
 
 
@@ -41,7 +45,7 @@ def test_an_input_that_breaks_off_ends_the_child_quietly() -> None:
 
 
 def test_a_crash_in_a_parser_is_an_answer() -> None:
-    assert child._answer(b"", {"unknown": 1}) == {"crashed": "TypeError"}
+    assert child._answer(b"", {"what": "feed", "unknown": 1}) == {"crashed": "TypeError"}
 
 
 def test_a_child_that_nobody_asks_ends_by_itself() -> None:

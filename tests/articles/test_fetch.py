@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from mailer.articles.answers import LARGEST, Fetched
+from mailer.articles.asking import Ask, Asking, hops
 from mailer.articles.canonical import shown
 from mailer.articles.door import Policy
-from mailer.articles.fetch import fetch
+from mailer.articles.fetch import fetch as fetch_hop
 from mailer.articles.guard import exceptions
 from mailer.errors import FetchError
 from tests.fakes.feeds import Press, item, rss
@@ -24,6 +25,35 @@ def policy(press: Press, seconds: float = 10, entry: str = "127.0.0.1") -> Polic
     return Policy(
         "mailer/test (+mailto:desk@ccme.example)", exceptions([f"{entry}:{press.port}"]), seconds
     )
+
+
+def fetch(
+    url: str,
+    *,
+    policy: Policy,
+    now: datetime,
+    etag: str = "",
+    last_modified: str = "",
+    allow_local: bool = False,
+) -> Fetched:
+    """The answer at the end of the redirects, as a visit alone in the world gets it."""
+
+    def one() -> Asking[Fetched]:
+        return (yield Ask(url, etag, last_modified, allow_local))
+
+    steps = hops(one(), policy.seconds)
+    try:
+        hop = next(steps)
+        while True:
+            try:
+                answer = fetch_hop(hop, policy=policy, now=now)
+            except FetchError as refusal:
+                hop = steps.throw(refusal)
+            else:
+                hop = steps.send(answer)
+    except StopIteration as end:
+        fetched: Fetched = end.value
+        return fetched
 
 
 def get(press: Press, path: str, **validators: str) -> Fetched:
@@ -185,8 +215,17 @@ def test_what_is_no_web_address_is_refused(url: str) -> None:
 )
 def test_a_redirect_out_of_the_web_is_refused(press: Press, location: str) -> None:
     press.redirects("/feed", location)
-    with pytest.raises(FetchError, match="address"):
+    with pytest.raises(FetchError, match=r"not on the web|no usable address"):
         get(press, "/feed")
+
+
+def test_a_redirect_into_our_disk_is_refused_even_to_who_may_read_it(
+    press: Press, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text(FEED)
+    press.redirects("/feed", (tmp_path / "secret").as_uri())
+    with pytest.raises(FetchError, match="not on the web"):
+        fetch(press.url("/feed"), policy=policy(press), now=NOW, allow_local=True)
 
 
 def test_a_host_that_does_not_exist_is_named() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from mailer.articles import refresh as refreshing
+from mailer.articles import visit as visiting
 from mailer.articles.models import Article, Source
 from mailer.articles.reader import Reader
 from mailer.articles.refresh import FetchReport, add_source, due_sources, refresh
@@ -182,7 +182,7 @@ def test_an_unknown_source_is_not_found() -> None:
 def test_a_worker_that_died_leaves_a_claim_that_lapses(press: Press, reader: Reader) -> None:
     press.serves("/feed", rss("Le Matin", HEADLINE))
     source = add_source(press.url("/feed"), now=NOW)
-    assert refreshing._claim(source, NOW, False)
+    assert visiting._claim(source, NOW, False)
     report = visit(source, reader, timedelta(minutes=4))
     assert report.error is not None
     assert "at this moment" in report.error["id"]

@@ -28,14 +28,15 @@ class Visit:
     path: str
     headers: Message
     at: float = field(default_factory=time.monotonic)
+    query: str = ""
 
 
 class _Handler(BaseHTTPRequestHandler):
     server: "_Server"
 
     def do_GET(self) -> None:
-        path = urlsplit(self.path).path
-        self.server.visits.append(Visit(path, self.headers))
+        path, query = urlsplit(self.path).path, urlsplit(self.path).query
+        self.server.visits.append(Visit(path, self.headers, query=query))
         behaviour = self.server.behaviours.get(path)
         try:
             if behaviour is None:
