@@ -74,6 +74,7 @@ app.conf.update(
             "take_requests": 15,
             "tend_pending": 900,
             "tend_imports": 15,
+            "count_lists": 300,
             # A day's interval would begin anew with each start of this clock, which keeps no file.
             "fold_old": 3600,
         }.items()

@@ -123,9 +123,18 @@ def tend_imports() -> None:
 
 
 @app.task
+def count_lists() -> None:
+    """Count the people of all lists, for the pages that show it."""
+    from mailer.subscribers.counting import count_lists as count
+
+    count(timezone.now())
+
+
+@app.task
 def run_import(import_id: int) -> None:
     """Take a file of people in, and send the letters that come of it."""
     from mailer.subscribers.imports import work
 
     work(import_id, draining=draining)
     ring(send_letters)
+    ring(count_lists)

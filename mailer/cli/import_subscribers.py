@@ -12,7 +12,7 @@ from mailer.tasks import ring, send_letters
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """FILE --list SLUG [--confirmed --consent TEXT] [--column NAME=MEANING]… [--dry-run] [--json]."""
+    """FILE --list SLUG [--confirmed --consent TEXT] [--column NAME=MEANING] [--dry-run]."""
     parser.description = (
         "CSV or XLSX. Columns: email, name, language, and any more as attributes; the exports of"
         " listmonk, Mailchimp and WordPress plugins are known. Without --confirmed each person gets"

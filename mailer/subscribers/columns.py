@@ -56,8 +56,9 @@ _NAMES: dict[str, Column] = {
     ),
     **dict.fromkeys(("language", "lang", "langue", "locale", "اللغة"), Column.LANGUAGE),
 }
-#: What our own export adds: not read back as attributes.
+#: What our own export adds, and our file of the lines refused: not read back as attributes.
 EXPORTED = ("list", "state", "requested_at", "confirmed_at", "left_at")
+REFUSED = ("refused_line", "refused_why")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,4 +215,4 @@ def _meaning(name: str, lower: str, program: _Program | None) -> str:
         return program.columns[lower].value
     if lower in _NAMES:
         return _NAMES[lower].value
-    return Column.SKIPPED.value if lower in EXPORTED else attribute(name)
+    return Column.SKIPPED.value if lower in (*EXPORTED, *REFUSED) else attribute(name)

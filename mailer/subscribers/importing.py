@@ -124,6 +124,15 @@ def sample(source: Source, most: int) -> list[list[str]]:
         return list(islice((one.cells for one in records if any(one.cells)), most))
 
 
+def records(source: Source) -> Iterator[tuple[int, list[str]]]:
+    """Each record of a file by its line; one that cannot be read has no cells."""
+    with _readable(source.path), _lines(source.path) as (lines, _):
+        mark, _names = table.header(lines)
+        people = People(source.meanings, confirmed=False)
+        for row in table.rows(lines, mark, people):
+            yield (row.line, []) if isinstance(row, table.Refusal) else row
+
+
 def groups(source: Source, terms: Terms) -> Iterator[Group]:
     """The people of a file and the lines refused, by groups, each made while the one before it is
     written. Raises NotFound, ParseError."""

@@ -14,7 +14,7 @@ behind the last line that is written, and of two workers one writes nothing.
 import logging
 import secrets
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,14 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from mailer.errors import N_, MailerError, NotFound, Refused
+from mailer.errors import N_, MailerError, NotFound, Refused, StoredSentence
 from mailer.subscribers import columns, importing, sheet, taking, trial
 from mailer.subscribers.import_rows import Terms
 from mailer.subscribers.importing import Source
 from mailer.subscribers.models import Import, ImportRefusal, ImportState
 from mailer.subscribers.taking import Group, Report
+from mailer.trail.models import Area
+from mailer.trail.note import note
 
 _log = logging.getLogger(__name__)
 
@@ -89,6 +91,20 @@ def sample(shown: Import, most: int = 5) -> list[list[str]]:
         return []
 
 
+def refused(shown: Import) -> Iterator[tuple[int, StoredSentence, list[str]]]:
+    """The lines that were not taken in: number, reason, and the cells, where they can be read."""
+    reasons = shown.refusals.order_by("line", "pk").values_list("line", "reason")
+    waiting = reasons.iterator(chunk_size=2_000)
+    if (wanted := next(waiting, None)) is None:
+        return
+    for line, cells in importing.records(Source(file_of(shown), tuple(shown.meanings))):
+        while wanted and wanted[0] <= line:
+            yield (*wanted, cells if wanted[0] == line else [])
+            wanted = next(waiting, None)
+        if wanted is None:
+            return
+
+
 def begin(
     import_id: int,
     *,
@@ -127,6 +143,14 @@ def begin(
         if not begun:
             raise Refused(N_("This import was begun already, or is over."))
         ImportRefusal.objects.filter(file_id=import_id).delete()
+        if not trial_run:
+            note(
+                "reader.imported",
+                N_("The import of “%(name)s” into “%(list)s” was begun"),
+                Area.READER,
+                name=shown.name,
+                list=mailing_list.slug,
+            )
 
 
 def cancel(import_id: int, now: datetime) -> None:

@@ -20,11 +20,16 @@ from django.db import models
 
 
 class MailingList(models.Model):
-    """An audience. `names` is a name per language code; strangers may join a public one."""
+    """An audience. `names` is a name per language code; strangers may join a public one.
+
+    `counts` are its people by state when they were last counted (counting.py).
+    """
 
     slug = models.SlugField(unique=True)
     names = models.JSONField(default=dict)
     public = models.BooleanField(default=False)
+    counts = models.JSONField(default=dict, blank=True, editable=False)
+    counted_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -1,8 +1,16 @@
-"""Files in forms: no page takes one, so none is kept, not even for a moment."""
+"""Files in forms: hardly any page takes one, so none is kept, not even for a moment.
+
+A page of the desk that does names its own handler, once it knows who asks.
+"""
 
 from typing import Any
 
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.core.files.uploadhandler import (
+    FileUploadHandler,
+    SkipFile,
+    TemporaryFileUploadHandler,
+)
+from django.http import HttpRequest
 
 
 class NoFiles(FileUploadHandler):
@@ -23,3 +31,19 @@ class NoFiles(FileUploadHandler):
     def file_complete(self, file_size: int) -> None:
         """There is no file."""
         del file_size
+
+
+class OneFile(TemporaryFileUploadHandler):
+    """Writes a file of staff to the disk, up to `most` bytes; what is over it is read past."""
+
+    def __init__(self, request: HttpRequest, most: int) -> None:
+        super().__init__(request)
+        self._most = most
+        self.too_large = False
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Write a piece, unless it is too much by now."""
+        if start + len(raw_data) > self._most:
+            self.too_large = True
+            raise SkipFile
+        super().receive_data_chunk(raw_data, start)

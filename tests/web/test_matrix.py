@@ -14,7 +14,7 @@ from mailer.articles.models import Source
 from mailer.curation.models import Item
 from mailer.mailings import fanout
 from mailer.mailings.models import Mailing
-from mailer.subscribers.models import Subscriber
+from mailer.subscribers.models import Import, Subscriber
 from mailer.web.accounts import routes as account_routes
 from mailer.web.api import routes as api_routes
 from mailer.web.desk import routes as desk_routes
@@ -46,6 +46,14 @@ PAGES: dict[str, dict[str, str]] = {
     "limits": {"GET": PUBLISHER, "POST": PUBLISHER},
     "limit-remove": {"POST": PUBLISHER},
     "subscriber": {"GET": PUBLISHER},
+    "export": {"POST": PUBLISHER},
+    "imports": {"GET": PUBLISHER},
+    "import": {"GET": PUBLISHER},
+    "import-progress": {"GET": PUBLISHER},
+    "import-refused": {"GET": PUBLISHER},
+    "import-add": {"POST": PUBLISHER},
+    "import-begin": {"POST": PUBLISHER},
+    "import-cancel": {"POST": PUBLISHER},
     "send": {"GET": PUBLISHER, "POST": PUBLISHER},
     "approve": {"POST": PUBLISHER},
     "mailing-control": {"POST": PUBLISHER},
@@ -69,6 +77,8 @@ PAGES: dict[str, dict[str, str]] = {
         POST_EDITOR,
     ),
 }
+#: Files, and parts of pages.
+FRAGMENTS = {"preview", "progress", "ledger", "import-progress", "import-refused"}
 #: Open to everybody by nature; they have stories of their own.
 DOORS = {"language", "invitation"}
 ROLES = [None, READER, EDITOR, PUBLISHER, ADMINISTRATOR]
@@ -122,6 +132,7 @@ def _address(route: str) -> str:
         "mailing_id": {"mailing_id": Mailing.objects.get().pk},
         "source_id": {"source_id": Source.objects.order_by("pk")[0].pk},
         "subscriber_id": {"subscriber_id": Subscriber.objects.get().pk},
+        "import_id": {"import_id": Import.objects.get().pk},
         "user_id": {"user_id": User.objects.order_by("pk")[0].pk},
         "invitation_id": {"invitation_id": 1},
     }
@@ -140,6 +151,7 @@ def _rows() -> None:
     reader("youssef@example.org")
     member("hanane", EDITOR)
     fanout.start(approved().pk, None, WEDNESDAY)
+    Import.objects.create(name="people.csv", size=9, state="waiting", created_at=WEDNESDAY)
 
 
 def _each(method: str = "") -> Iterator[tuple[str, str]]:
@@ -209,7 +221,7 @@ def test_a_page_says_its_language_and_runs_nothing_foreign(language: str) -> Non
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy, route
         assert "unsafe-eval" not in policy, route
-        if route not in ("preview", "progress", "ledger"):
+        if route not in ("preview", "progress", "ledger", "import-progress", "import-refused"):
             opening = f'<html lang="{language}" dir="{direction}">'
             assert opening in answer.content.decode(), route
 

@@ -5,7 +5,14 @@ from django.urls import path, re_path
 from mailer.web.desk.approve import approve
 from mailer.web.desk.compile_anew import compile_anew
 from mailer.web.desk.discard import discard
+from mailer.web.desk.export import export
 from mailer.web.desk.figures import figures
+from mailer.web.desk.import_add import import_add
+from mailer.web.desk.import_begin import import_begin
+from mailer.web.desk.import_cancel import import_cancel
+from mailer.web.desk.import_refused import import_refused
+from mailer.web.desk.import_shown import import_progress, import_shown
+from mailer.web.desk.imports import imports
 from mailer.web.desk.invitation import invitation
 from mailer.web.desk.invitation_withdraw import invitation_withdraw
 from mailer.web.desk.issue import issue
@@ -83,6 +90,14 @@ urlpatterns = [
     path("sources/<int:source_id>/place/", source_place, name="source-place"),
     path("sources/<int:source_id>/fetch/", source_fetch, name="source-fetch"),
     path("subscribers/", subscribers, name="subscribers"),
+    path("subscribers/export.csv", export, name="export"),
+    path("imports/", imports, name="imports"),
+    path("imports/add/", import_add, name="import-add"),
+    path("imports/<int:import_id>/", import_shown, name="import"),
+    path("imports/<int:import_id>/progress/", import_progress, name="import-progress"),
+    path("imports/<int:import_id>/begin/", import_begin, name="import-begin"),
+    path("imports/<int:import_id>/cancel/", import_cancel, name="import-cancel"),
+    path("imports/<int:import_id>/refused.csv", import_refused, name="import-refused"),
     path("limits/", limits, name="limits"),
     path("limits/remove/", limit_remove, name="limit-remove"),
     path("subscribers/<int:subscriber_id>/", subscriber, name="subscriber"),
