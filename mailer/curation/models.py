@@ -260,6 +260,7 @@ class Act(models.TextChoices):
     LOOSEN = "loosen"
     ADD = "add"
     REMOVE = "remove"
+    PICTURE = "picture"
     TAKE = "take"
 
 
