@@ -68,7 +68,7 @@ class InMemory(FileUploadHandler):
 
 
 class OnDisk(TemporaryFileUploadHandler):
-    """Writes a large file of staff to the disk, up to `most` bytes; what is over it is read past."""
+    """Writes a large file to the disk, up to `most` bytes; what is over it is read past."""
 
     def __init__(self, request: HttpRequest, most: int) -> None:
         super().__init__(request)
