@@ -145,8 +145,8 @@ def begin(
         ImportRefusal.objects.filter(file_id=import_id).delete()
         if not trial_run:
             told = N_("The import of “%(name)s” into “%(list)s” was begun")
-            values = {"name": shown.name, "list": mailing_list.slug}
-            note("reader.imported", told, Area.READER, **values)
+            slug = mailing_list.slug
+            note("reader.imported", told, Area.READER, name=shown.name, list=slug)
 
 
 def cancel(import_id: int, now: datetime) -> None:
