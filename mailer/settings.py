@@ -275,6 +275,7 @@ INSTALLED_APPS = [
     "mailer.pictures",
     "mailer.subscribers",
     "mailer.articles",
+    "mailer.stories",
     "mailer.curation",
     "mailer.editions",
     "mailer.mailings",
