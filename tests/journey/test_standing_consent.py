@@ -199,7 +199,7 @@ class Everybody(RuleBasedStateMachine):
         if not moving.ask(dossier.open_file(token, self.now), new, self.now):
             assert self.world.people[new].suppressed
             return
-        link = self._collect()[-1].tokens["address"]
+        (link,) = [one.tokens["address"] for one in self._collect() if "address" in one.tokens]
         free = self.world.people[new].state in ("unknown", "erased")
         try:
             moving.confirm(link, where=HERE, now=self.now)
@@ -285,8 +285,7 @@ class Everybody(RuleBasedStateMachine):
     def _data_link(self, who: str) -> str | None:
         optin.write_down(Asked(who, "ar", kind=RequestKind.DATA), where=HERE, now=self.now)
         optin.take_requests(self.now)
-        came = self._collect()
-        return came[-1].tokens["data"] if came else None
+        return next((one.tokens["data"] for one in self._collect() if "data" in one.tokens), None)
 
     def _any(self, page: str, at: int) -> Mail | None:
         having = [mail for mail in self.world.mails if page in mail.tokens]
