@@ -58,6 +58,7 @@ app.conf.update(
         "mailer.tasks.take_requests": {"queue": "letters"},
         "mailer.tasks.refresh_due": {"queue": "press"},
         "mailer.tasks.refresh_source": {"queue": "press"},
+        "mailer.tasks.print_edition": {"queue": "press"},
     },
     beat_schedule={
         f"{task} every {seconds} s": {
@@ -69,6 +70,7 @@ app.conf.update(
         for task, seconds in {
             "refresh_due": 60,
             "keep_calendar": 30,
+            "print_due": 30,
             "kick_mailings": 15,
             "send_letters": 15,
             "take_requests": 15,

@@ -60,6 +60,23 @@ def keep_calendar() -> None:
 
 
 @app.task
+def print_due() -> None:
+    """Ask for every PDF that nobody has printed yet."""
+    from mailer.editions.printing import unprinted
+
+    for edition_id in unprinted():
+        ring(print_edition, edition_id)
+
+
+@app.task
+def print_edition(edition_id: int) -> None:
+    """Print one edition."""
+    from mailer.editions.printing import print_edition as print_one
+
+    print_one(edition_id, timezone.now())
+
+
+@app.task
 def kick_mailings() -> None:
     """Heal what got stuck, and ask for every mailing that has work to do."""
     from mailer.mailings.recovery import heal, unfinished

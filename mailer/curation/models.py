@@ -264,6 +264,7 @@ class Act(models.TextChoices):
     LOOSEN = "loosen"
     ADD = "add"
     REMOVE = "remove"
+    PICTURE = "picture"
     TAKE = "take"
 
 

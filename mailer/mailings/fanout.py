@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from mailer.curation import signoff
 from mailer.curation.models import Issue
+from mailer.editions.archive import write_down
 from mailer.editions.freeze import edition_checksum, issue_checksum
 from mailer.errors import N_, Refused
 from mailer.mailings import ledger
@@ -96,6 +97,7 @@ def _start(issue_id: int, by: User | None, now: datetime, kind: MailingKind) -> 
     )
     if kind is MailingKind.FULL:
         signoff.mark_sending(issue_id, now)
+        write_down(issue)
     ledger.write_queued(mailing, audience, now)
     return mailing
 

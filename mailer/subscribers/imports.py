@@ -144,13 +144,9 @@ def begin(
             raise Refused(N_("This import was begun already, or is over."))
         ImportRefusal.objects.filter(file_id=import_id).delete()
         if not trial_run:
-            note(
-                "reader.imported",
-                N_("The import of “%(name)s” into “%(list)s” was begun"),
-                Area.READER,
-                name=shown.name,
-                list=mailing_list.slug,
-            )
+            told = N_("The import of “%(name)s” into “%(list)s” was begun")
+            slug = mailing_list.slug
+            note("reader.imported", told, Area.READER, name=shown.name, list=slug)
 
 
 def cancel(import_id: int, now: datetime) -> None:

@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, reverse
 
 from mailer.articles.models import Source
-from mailer.curation.models import Item
+from mailer.curation.models import Item, PdfUse
+from mailer.editions.models import Pdf
+from mailer.editions.printed import source_of
 from mailer.mailings import fanout
 from mailer.mailings.models import Mailing
 from mailer.subscribers.models import Import, Segment, Subscriber
@@ -31,12 +33,15 @@ PAGES: dict[str, dict[str, str]] = {
     "issues": GET_EDITOR,
     "issue": GET_EDITOR,
     "preview": GET_EDITOR,
+    "preview-pdf": GET_EDITOR,
     "mailing": GET_EDITOR,
     "ledger": {"GET": PUBLISHER},
     "progress": GET_EDITOR,
     "sources": GET_EDITOR,
     "publications": GET_EDITOR,
     "publication": {"GET": EDITOR, "POST": PUBLISHER},
+    "publication-logo": {"POST": PUBLISHER},
+    "edition-withdraw": {"POST": PUBLISHER},
     "subscribers": {"GET": PUBLISHER},
     "figures": {"GET": READER},
     "people": {"GET": ADMINISTRATOR},
@@ -73,6 +78,7 @@ PAGES: dict[str, dict[str, str]] = {
             "item-edit",
             "item-move",
             "item-hide",
+            "item-picture",
             "item-add",
             "item-pin",
             "item-remove",
@@ -86,7 +92,7 @@ PAGES: dict[str, dict[str, str]] = {
     ),
 }
 #: Files, and parts of pages.
-FRAGMENTS = {"preview", "progress", "ledger", "import-progress", "import-refused"}
+FRAGMENTS = {"preview", "preview-pdf", "progress", "ledger", "import-progress", "import-refused"}
 #: Open to everybody by nature; they have stories of their own.
 DOORS = {"language", "invitation"}
 ROLES = [None, READER, EDITOR, PUBLISHER, ADMINISTRATOR]
@@ -149,7 +155,10 @@ def _address(route: str) -> str:
     values: dict[str, Any] = {}
     for name in pattern.pattern.regex.groupindex:
         values |= found.get(name, {})
-    extra = {"preview": {"language": "fr"}, "publication": {"slug": "revue-de-presse"}}
+    french, review = {"language": "fr"}, {"slug": "revue-de-presse"}
+    extra: dict[str, dict[str, str]] = {"preview": french, "preview-pdf": french}
+    extra["edition-withdraw"] = french | {"act": "withdraw"}
+    extra |= {"publication": review, "publication-logo": review}
     extra["people-change"] = {"act": "close"}
     extra["mailing-control"] = {"act": "pause"}
     extra["mailing-again"] = {"whom": "refused"}
@@ -159,10 +168,17 @@ def _address(route: str) -> str:
 def _rows() -> None:
     reader("youssef@example.org")
     member("hanane", EDITOR)
-    fanout.start(approved().pk, None, WEDNESDAY)
     when = {"created_at": WEDNESDAY, "changed_at": WEDNESDAY}
     Segment.objects.create(name="Arabic", definition={"languages": ["ar"]}, **when)
     Import.objects.create(name="people.csv", size=9, state="waiting", created_at=WEDNESDAY)
+    issue = approved()
+    fanout.start(issue.pk, None, WEDNESDAY)
+    french = issue.editions.get(language="fr")
+    french.pdf = PdfUse.LINKED
+    french.save()
+    Pdf.objects.create(
+        edition=french, source=source_of(french), content=b"%PDF-", digest="1", printed_at=WEDNESDAY
+    )
 
 
 def _each(method: str = "") -> Iterator[tuple[str, str]]:
@@ -232,7 +248,7 @@ def test_a_page_says_its_language_and_runs_nothing_foreign(language: str) -> Non
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy, route
         assert "unsafe-eval" not in policy, route
-        if route not in ("preview", "progress", "ledger", "import-progress", "import-refused"):
+        if route not in FRAGMENTS:
             opening = f'<html lang="{language}" dir="{direction}">'
             assert opening in answer.content.decode(), route
 

@@ -14,7 +14,7 @@ from mailer.subscribers.models import ImportState
 from mailer.web.desk.frame import go, person, staff
 from mailer.web.desk.may import ADD_READERS
 from mailer.web.desk.typed import clean
-from mailer.web.uploads import OneFile
+from mailer.web.uploads import OnDisk
 
 #: Bytes of a file: a million lines of five columns have some 100 million.
 MOST_BYTES = 500_000_000
@@ -26,13 +26,13 @@ MOST_BYTES = 500_000_000
 @csrf_exempt
 def import_add(request: HttpRequest) -> HttpResponse:
     """Keep the file, and show what its columns seem to be."""
-    taker = OneFile(request, MOST_BYTES)
+    taker = OnDisk(request, MOST_BYTES)
     request.upload_handlers = [taker]
     return _keep(request, taker)
 
 
 @csrf_protect
-def _keep(request: HttpRequest, taker: OneFile) -> HttpResponse:
+def _keep(request: HttpRequest, taker: OnDisk) -> HttpResponse:
     file = request.FILES.get("file")
     if taker.too_large:
         raise Refused(

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from mailer.web.desk.approve import approve
 from mailer.web.desk.compile_anew import compile_anew
 from mailer.web.desk.discard import discard
+from mailer.web.desk.edition_withdraw import edition_withdraw
 from mailer.web.desk.export import export
 from mailer.web.desk.figures import figures
 from mailer.web.desk.here import here
@@ -24,6 +25,7 @@ from mailer.web.desk.item_add import item_add
 from mailer.web.desk.item_edit import item_edit
 from mailer.web.desk.item_hide import item_hide
 from mailer.web.desk.item_move import item_move
+from mailer.web.desk.item_picture import item_picture
 from mailer.web.desk.item_pin import item_pin
 from mailer.web.desk.item_remove import item_remove
 from mailer.web.desk.language import language
@@ -37,7 +39,9 @@ from mailer.web.desk.people import people
 from mailer.web.desk.people_change import people_change
 from mailer.web.desk.people_invite import people_invite
 from mailer.web.desk.preview import preview
+from mailer.web.desk.preview_pdf import preview_pdf
 from mailer.web.desk.publication import publication
+from mailer.web.desk.publication_logo import publication_logo
 from mailer.web.desk.publications import publications
 from mailer.web.desk.reopen import reopen
 from mailer.web.desk.segments import segment, segments_page
@@ -68,6 +72,17 @@ urlpatterns = [
         preview,
         name="preview",
     ),
+    re_path(
+        r"^issues/(?P<issue_id>[0-9]{1,18})/preview/(?P<language>[a-z]{2,8})\.pdf$",
+        preview_pdf,
+        name="preview-pdf",
+    ),
+    re_path(
+        r"^issues/(?P<issue_id>[0-9]{1,18})/archive/(?P<language>[a-z]{2,8})"
+        r"/(?P<act>withdraw|put-back)/$",
+        edition_withdraw,
+        name="edition-withdraw",
+    ),
     path("issues/<int:issue_id>/words/", words, name="words"),
     path("issues/<int:issue_id>/take-new/", take_new, name="take-new"),
     path("issues/<int:issue_id>/compile/", compile_anew, name="compile-anew"),
@@ -84,6 +99,7 @@ urlpatterns = [
     path("items/<int:item_id>/edit/", item_edit, name="item-edit"),
     path("items/<int:item_id>/move/", item_move, name="item-move"),
     path("items/<int:item_id>/hide/", item_hide, name="item-hide"),
+    path("items/<int:item_id>/picture/", item_picture, name="item-picture"),
     path("mailings/<int:mailing_id>/", mailing, name="mailing"),
     path("mailings/<int:mailing_id>/progress/", progress, name="progress"),
     path("mailings/<int:mailing_id>/ledger.csv", ledger, name="ledger"),
@@ -131,4 +147,5 @@ urlpatterns = [
     ),
     path("publications/", publications, name="publications"),
     path("publications/<slug:slug>/", publication, name="publication"),
+    path("publications/<slug:slug>/logo/", publication_logo, name="publication-logo"),
 ]

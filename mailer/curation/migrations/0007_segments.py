@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("curation", "0005_bench"),
+        ("curation", "0006_picture_act"),
         ("subscribers", "0007_segments"),
     ]
 
