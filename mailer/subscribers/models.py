@@ -6,6 +6,7 @@ Subscriber 1 ─── n Subscription n ─── 1 MailingList
 Suppression: by address key, so that it outlives the subscriber
 Erasure: a keyed hash of an address whose owner is erased, so that no import brings them back
 SignupRequest: what a public form wrote down, before anything else is done about it
+Segment: a saved filter of people, by which a mailing may be narrowed
 Import 1 ─── n ImportRefusal: a file of people, and its lines that were not taken in
 
 The keys of subscriptions and consents are not checked by the database, row by row, for that is half
@@ -281,6 +282,18 @@ class SignupRequest(models.Model):
 
     def __str__(self) -> str:
         return f"request {self.pk}"
+
+
+class Segment(models.Model):
+    """A saved filter; `definition` is segments.Filter as it is stored."""
+
+    name = models.CharField(max_length=100, unique=True)
+    definition = models.JSONField()
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ImportState(models.TextChoices):

@@ -16,7 +16,7 @@ from mailer.editions.models import Pdf
 from mailer.editions.printed import source_of
 from mailer.mailings import fanout
 from mailer.mailings.models import Mailing
-from mailer.subscribers.models import Import, Subscriber
+from mailer.subscribers.models import Import, Segment, Subscriber
 from mailer.web.accounts import routes as account_routes
 from mailer.web.api import routes as api_routes
 from mailer.web.desk import routes as desk_routes
@@ -52,6 +52,9 @@ PAGES: dict[str, dict[str, str]] = {
     "limit-remove": {"POST": PUBLISHER},
     "subscriber": {"GET": PUBLISHER},
     "export": {"POST": PUBLISHER},
+    "segments": {"GET": PUBLISHER, "POST": PUBLISHER},
+    "segment": {"GET": PUBLISHER, "POST": PUBLISHER},
+    "issue-audience": {"POST": PUBLISHER},
     "imports": {"GET": PUBLISHER},
     "import": {"GET": PUBLISHER},
     "import-progress": {"GET": PUBLISHER},
@@ -144,6 +147,7 @@ def _address(route: str) -> str:
         "source_id": {"source_id": Source.objects.order_by("pk")[0].pk},
         "subscriber_id": {"subscriber_id": Subscriber.objects.get().pk},
         "import_id": {"import_id": Import.objects.get().pk},
+        "segment_id": {"segment_id": Segment.objects.get().pk},
         "user_id": {"user_id": User.objects.order_by("pk")[0].pk},
         "invitation_id": {"invitation_id": 1},
     }
@@ -164,6 +168,8 @@ def _address(route: str) -> str:
 def _rows() -> None:
     reader("youssef@example.org")
     member("hanane", EDITOR)
+    when = {"created_at": WEDNESDAY, "changed_at": WEDNESDAY}
+    Segment.objects.create(name="Arabic", definition={"languages": ["ar"]}, **when)
     Import.objects.create(name="people.csv", size=9, state="waiting", created_at=WEDNESDAY)
     issue = approved()
     fanout.start(issue.pk, None, WEDNESDAY)

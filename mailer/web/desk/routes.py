@@ -18,6 +18,7 @@ from mailer.web.desk.imports import imports
 from mailer.web.desk.invitation import invitation
 from mailer.web.desk.invitation_withdraw import invitation_withdraw
 from mailer.web.desk.issue import issue
+from mailer.web.desk.issue_audience import issue_audience
 from mailer.web.desk.issue_new import issue_new
 from mailer.web.desk.issues import issues
 from mailer.web.desk.item_add import item_add
@@ -43,6 +44,7 @@ from mailer.web.desk.publication import publication
 from mailer.web.desk.publication_logo import publication_logo
 from mailer.web.desk.publications import publications
 from mailer.web.desk.reopen import reopen
+from mailer.web.desk.segments import segment, segments_page
 from mailer.web.desk.send import send
 from mailer.web.desk.source_add import source_add
 from mailer.web.desk.source_fetch import source_fetch
@@ -117,6 +119,9 @@ urlpatterns = [
     path("sources/<int:source_id>/fetch/", source_fetch, name="source-fetch"),
     path("subscribers/", subscribers, name="subscribers"),
     path("subscribers/export.csv", export, name="export"),
+    path("segments/", segments_page, name="segments"),
+    path("segments/<int:segment_id>/", segment, name="segment"),
+    path("issues/<int:issue_id>/audience/", issue_audience, name="issue-audience"),
     path("imports/", imports, name="imports"),
     path("imports/add/", import_add, name="import-add"),
     path("imports/<int:import_id>/", import_shown, name="import"),
