@@ -53,7 +53,9 @@ def issue_checksum(issue_id: int) -> str:
     publication = issue.publication
     lists = sorted(publication.lists.values_list("slug", flat=True))
     editions = [(edition.language, edition_checksum(edition)) for edition in _editions(issue_id)]
-    return _digest(issue.pk, publication.slug, lists, publication.fallback, editions)
+    # Without one it is the checksum that it was before there were segments.
+    narrowed = [issue.segment.definition] if issue.segment else []
+    return _digest(issue.pk, publication.slug, lists, publication.fallback, editions, *narrowed)
 
 
 def sign(issue_id: int, seen: str, by: User | None, now: datetime) -> Approval:

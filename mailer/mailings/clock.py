@@ -20,6 +20,7 @@ from mailer.curation.calendar import Calendar, open_slots
 from mailer.curation.models import Issue, IssueState, Mode, Publication
 from mailer.editions.compile import compile_issue
 from mailer.editions.freeze import issue_checksum, sign
+from mailer.editions.printing import print_issue
 from mailer.errors import N_, MailerError, Refused
 from mailer.mailings.fanout import lacking, start
 
@@ -89,6 +90,7 @@ def _at_its_hour(issue: Issue, hour: datetime, now: datetime) -> list[int]:
     if issue.state == IssueState.DRAFT and publication.mode == Mode.AUTOMATIC:
         compose.take_new(issue.pk, now)
         compile_issue(issue.pk, now)
+        print_issue(issue.pk, now)
         sign(issue.pk, issue_checksum(issue.pk), None, now)
     elif issue.state != IssueState.APPROVED:
         return []

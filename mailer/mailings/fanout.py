@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from mailer.curation import signoff
 from mailer.curation.models import Issue
+from mailer.editions.archive import write_down
 from mailer.editions.freeze import edition_checksum, issue_checksum
 from mailer.errors import N_, Refused
 from mailer.mailings import ledger
 from mailer.mailings.models import Mailing, MailingKind
-from mailer.mailings.statements import COUNT_AUDIENCE, moment, with_lists
+from mailer.mailings.statements import COUNT_AUDIENCE, Audience
+from mailer.subscribers.models import Segment
 
 #: How long deferred mail is tried again: a press review of the day before yesterday is no news.
 DEADLINE = timedelta(hours=48)
@@ -24,8 +26,8 @@ DEADLINE = timedelta(hours=48)
 class Verdict:
     """Who would get an issue now.
 
-    `left_out` counts by reason: erased, unsubscribed, unconfirmed, suppressed, paused,
-    no_edition.
+    `left_out` counts by reason: erased, unsubscribed, unconfirmed, suppressed, paused, outside (of
+    the issue's segment), no_edition.
     `by_language` counts by the language of the edition they would get.
     """
 
@@ -37,14 +39,14 @@ class Verdict:
 def verdict(issue_id: int) -> Verdict:
     """What sending the issue now would do, without doing it. Raises NotFound."""
     issue = signoff.find(issue_id)
-    return _verdict(issue, _lists(issue), timezone.now())
+    return _verdict(_audience(issue), timezone.now())
 
 
 def lacking(issue: Issue) -> Refused | None:
     """Why an approved issue waits for a second publisher's signature; None when it does not."""
     if not settings.MAILER_SECOND_PUBLISHER:
         return None
-    return signoff.lacking(issue.pk, _verdict(issue, _lists(issue), timezone.now()).would_send)
+    return signoff.lacking(issue.pk, _verdict(_audience(issue), timezone.now()).would_send)
 
 
 def start(issue_id: int, by: User | None, now: datetime, kind: str = MailingKind.FULL) -> Mailing:
@@ -66,9 +68,11 @@ def _start(issue_id: int, by: User | None, now: datetime, kind: MailingKind) -> 
     issue = signoff.hold_still(issue_id)
     if kind is MailingKind.FULL:
         _refuse_second(issue_id)
+    # Nobody changes the segment between the look at the signature and the rows.
+    list(Segment.objects.select_for_update().filter(pk=issue.segment_id or 0))
     checksum = _signed(issue)
-    lists = _lists(issue)
-    verdict = _verdict(issue, lists, now)
+    audience = _audience(issue)
+    verdict = _verdict(audience, now)
     if not verdict.would_send:
         raise Refused(
             N_(
@@ -84,7 +88,8 @@ def _start(issue_id: int, by: User | None, now: datetime, kind: MailingKind) -> 
         kind=kind,
         checksum=checksum,
         editions={str(one.pk): edition_checksum(one) for one in issue.editions.all()},
-        lists=lists,
+        lists=audience.lists,
+        segment=audience.segment,
         left_out=verdict.left_out,
         requested_by=by,
         created_at=now,
@@ -92,7 +97,8 @@ def _start(issue_id: int, by: User | None, now: datetime, kind: MailingKind) -> 
     )
     if kind is MailingKind.FULL:
         signoff.mark_sending(issue_id, now)
-    ledger.write_queued(mailing, issue.publication.fallback, now)
+        write_down(issue)
+    ledger.write_queued(mailing, audience, now)
     return mailing
 
 
@@ -125,15 +131,18 @@ def _refuse_second(issue_id: int) -> None:
         )
 
 
-def _lists(issue: Issue) -> list[int]:
-    return sorted(issue.publication.lists.values_list("pk", flat=True))
+def _audience(issue: Issue) -> Audience:
+    return Audience(
+        lists=sorted(issue.publication.lists.values_list("pk", flat=True)),
+        segment=issue.segment.definition if issue.segment else None,
+        issue=issue.pk,
+        fallback=issue.publication.fallback,
+    )
 
 
-def _verdict(issue: Issue, lists: list[int], now: datetime) -> Verdict:
-    statement, places = with_lists(COUNT_AUDIENCE, lists)
+def _verdict(audience: Audience, now: datetime) -> Verdict:
     with connection.cursor() as cursor:
-        parameters = [*places, moment(now), issue.pk, issue.pk, issue.publication.fallback]
-        cursor.execute(statement, parameters)
+        cursor.execute(*audience.of(COUNT_AUDIENCE, now))
         counted = cursor.fetchall()
     left_out: dict[str, int] = {}
     for reason, _, count in counted:

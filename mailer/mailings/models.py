@@ -28,11 +28,11 @@ class Mailing(models.Model):
     """The sending of an issue's editions to its lists.
 
     `checksum` is the approved one: nothing leaves under another. `editions` holds the checksum of
-    each edition by its id (a string, JSON has no other keys), `lists` the ids of the lists, both
-    as they were when it began. `left_out` counts by reason those who get nothing. `paused_why`
-    is a stored sentence, where no person paused it. Its deliveries lie between the ids `first` and
-    `last`, with perhaps some of another mailing between them; `domains` counts its recipients at
-    the largest domains.
+    each edition by its id (a string, JSON has no other keys), `lists` the ids of the lists,
+    `segment` the filter that narrowed them (null: none), all as they were when it began.
+    `left_out` counts by reason those who get nothing. `paused_why` is a stored sentence, where no
+    person paused it. Its deliveries lie between the ids `first` and `last`, with perhaps some of
+    another mailing between them; `domains` counts its recipients at the largest domains.
     """
 
     issue = models.ForeignKey("curation.Issue", on_delete=models.PROTECT, related_name="mailings")
@@ -43,6 +43,7 @@ class Mailing(models.Model):
     checksum = models.CharField(max_length=64)
     editions = models.JSONField(default=dict)
     lists = models.JSONField(default=list)
+    segment = models.JSONField(null=True)
     left_out = models.JSONField(default=dict)
     first = models.BigIntegerField(default=0)
     last = models.BigIntegerField(default=-1)

@@ -5,11 +5,14 @@ Where rows are many, one statement does for a whole group, which travels as one 
 
 import json
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
+
+from mailer.mailings.narrowing import condition
 
 # Everybody who has a tie to one of the lists, once, with the reason why they get nothing, or ''.
 # The verdict counts it and the fan-out inserts from it, so the two cannot disagree.
@@ -29,6 +32,7 @@ WITH tie AS (
                 WHEN tie.best = 1 THEN 'unconfirmed'
                 WHEN x.id IS NOT NULL THEN 'suppressed'
                 WHEN s.paused_until > %s THEN 'paused'
+                WHEN ({segment}) IS NOT TRUE THEN 'outside'
                 WHEN COALESCE(own.id, fallback.id) IS NULL THEN 'no_edition'
                 ELSE '' END AS reason
     FROM tie
@@ -190,6 +194,23 @@ def for_share(table: str = "") -> str:
 def with_lists(statement: str, lists: list[int]) -> tuple[str, list[Any]]:
     """The statement with a place per list, and the lists; none of them matches nobody."""
     return statement.replace("{lists}", ", ".join(["%s"] * len(lists or [0]))), lists or [0]
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who is meant: the lists, the filter that narrows them, and the editions there are."""
+
+    lists: list[int]
+    segment: dict[str, Any] | None
+    issue: int
+    fallback: str
+
+    def of(self, statement: str, now: datetime) -> tuple[str, list[Any]]:
+        """A statement over AUDIENCE for these people, and its parameters, in its order."""
+        narrowed, values = condition(self.segment)
+        whole, places = with_lists(statement.replace("{segment}", narrowed), self.lists)
+        issues = [self.issue, self.issue, self.fallback]
+        return whole, [*places, moment(now), *values, *issues]
 
 
 def settle_statement() -> str:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("mailings", "0005_holds"),
+        ("mailings", "0006_holds"),
         ("subscribers", "0002_first_list"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -12,6 +12,7 @@ from mailer.editions.freeze import issue_checksum, preflight
 from mailer.editions.preflight import Finding
 from mailer.mailings import fanout
 from mailer.mailings.models import MailingKind
+from mailer.subscribers.models import Segment
 from mailer.web.desk.bench import lay_out
 from mailer.web.desk.deeds import told
 from mailer.web.desk.frame import language, page, staff
@@ -79,6 +80,7 @@ def _next(shown: Issue) -> dict[str, Any]:
         "verdict": verdict,
         "outdated": changed_articles(shown) if has_editions else 0,
         "waiting": compose.waiting(shown) if is_open else 0,
+        "segments": list(Segment.objects.order_by("name")) if is_open else [],
         "mailing": shown.mailings.filter(kind=MailingKind.FULL).first(),
     }
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mailings", "0004_stopped_by"),
+        ("mailings", "0005_segments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
