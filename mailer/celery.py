@@ -58,6 +58,7 @@ app.conf.update(
         "mailer.tasks.take_requests": {"queue": "letters"},
         "mailer.tasks.refresh_due": {"queue": "press"},
         "mailer.tasks.refresh_source": {"queue": "press"},
+        "mailer.tasks.sort_stories": {"queue": "press"},
     },
     beat_schedule={
         f"{task} every {seconds} s": {
@@ -68,6 +69,7 @@ app.conf.update(
         }
         for task, seconds in {
             "refresh_due": 60,
+            "sort_stories": 60,
             "keep_calendar": 30,
             "kick_mailings": 15,
             "send_letters": 15,

@@ -47,7 +47,16 @@ def refresh_source(source_id: int) -> None:
     """Fetch one source."""
     from mailer.articles.refresh import refresh
 
-    refresh(source_id)
+    if refresh(source_id).new:
+        ring(sort_stories)
+
+
+@app.task
+def sort_stories() -> None:
+    """Put what has come into stories, and offer them to the inboxes."""
+    from mailer.curation.propose import sort_and_propose
+
+    sort_and_propose(timezone.now())
 
 
 @app.task

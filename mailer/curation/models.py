@@ -36,6 +36,13 @@ class Pictures(models.TextChoices):
     CID = "cid"
 
 
+class Takes(models.TextChoices):
+    """What enters an issue of the inbox's stories: all but what was left out, or what was kept."""
+
+    ALL = "all"
+    KEPT = "kept"
+
+
 class Publication(models.Model):
     """A recurring title.
 
@@ -60,6 +67,7 @@ class Publication(models.Model):
     pictures = models.CharField(max_length=8, choices=Pictures.choices, default=Pictures.HTTPS)
     pdf = models.CharField(max_length=8, choices=PdfUse.choices, default=PdfUse.NONE, blank=True)
     mode = models.CharField(max_length=12, choices=Mode.choices, default=Mode.APPROVAL)
+    takes = models.CharField(max_length=8, choices=Takes.choices, default=Takes.ALL)
     clock_on = models.BooleanField(default=True)
     weekdays = models.JSONField(default=list)
     hour = models.TimeField()
@@ -208,6 +216,160 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"item {self.pk} of {self.issue_id}"
+
+
+class Companion(models.Model):
+    """An article that an entry is "also in". It entered the publication with the entry.
+
+    `same_text` says that it carries the very dispatch of the entry's own article.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="companions")
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="+")
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.PROTECT, related_name="companions"
+    )
+    same_text = models.BooleanField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["publication", "article"], name="a_companion_enters_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} beside item {self.item_id}"
+
+
+class RuleKind(models.TextChoices):
+    """What a rule looks at."""
+
+    SOURCE = "source"
+    CATEGORY = "category"
+    KEYWORD = "keyword"
+    PATTERN = "pattern"
+
+
+class Rule(models.Model):
+    """What a publication does with articles that fit (rules.py); the first that fits decides.
+
+    `section` null leaves them out; `language` "" is any. `error` is a stored sentence, and a rule
+    that has one rests until somebody saves it again.
+    """
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="rules")
+    kind = models.CharField(max_length=10, choices=RuleKind.choices)
+    words = models.CharField(max_length=200, blank=True)
+    source = models.ForeignKey(
+        "articles.Source", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    language = models.CharField(max_length=8, blank=True)
+    section = models.ForeignKey(
+        Section, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    error = models.JSONField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind="source", source__isnull=False)
+                | (~Q(kind="source") & Q(source__isnull=True)),
+                name="a_rule_has_its_source",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.words or self.source_id}"
+
+
+class ProposalState(models.TextChoices):
+    """Where a story stands in a publication's inbox; inbox.py holds the diagram."""
+
+    NEW = "new"
+    KEPT = "kept"
+    LATER = "later"
+    DROPPED = "dropped"
+    EXCLUDED = "excluded"
+    TAKEN = "taken"
+
+
+class Proposal(models.Model):
+    """A story as it is offered to a publication.
+
+    All that an inbox is ordered and filtered by stands here, so that a page of it is one look at
+    one index however many articles there are. `outlets` counts the sources that tell the story;
+    `score` is that times the weight of the heaviest. `leader` leads among the articles that no
+    issue has taken.
+    """
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="proposals")
+    story = models.ForeignKey("stories.Story", on_delete=models.CASCADE, related_name="proposals")
+    language = models.CharField(max_length=8)
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+")
+    leader = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(
+        max_length=10, choices=ProposalState.choices, default=ProposalState.NEW
+    )
+    pinned = models.BooleanField(default=False)
+    outlets = models.PositiveIntegerField()
+    score = models.PositiveIntegerField()
+    newest_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["publication", "story"], name="a_story_is_proposed_once"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["publication", "language", "state", "-pinned", "-score", "-newest_at"],
+                name="inbox_in_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"story {self.story_id} for {self.publication_id}"
+
+
+class Bookmark(models.Model):
+    """How far a publication has looked through the stories of a language (`Story.turn`)."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="bookmarks")
+    language = models.CharField(max_length=8)
+    turn = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["publication", "language"], name="one_bookmark_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publication_id} {self.language} at {self.turn}"
+
+
+class Deed(models.Model):
+    """What a person did in an inbox, so that they can undo it: `before` says what was."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=10)
+    before = models.JSONField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["publication", "by", "-id"], name="last_deed")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.by_id}"
 
 
 class Approval(models.Model):

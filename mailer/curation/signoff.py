@@ -20,6 +20,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from mailer.curation.models import Approval, Issue, IssueState
+from mailer.curation.propose import give_back
 from mailer.errors import N_, NotFound, Refused, StoredSentence
 
 
@@ -166,7 +167,11 @@ def discard(issue_id: int, now: datetime) -> None:
     with transaction.atomic():
         void(issue_id, now)
         _step(issue_id, {IssueState.DRAFT, IssueState.HELD}, IssueState.DISCARDED, now)
-        Issue.objects.get(pk=issue_id).items.all().delete()
+        issue = find(issue_id)
+        told = issue.items.filter(article__telling__isnull=False).order_by()
+        stories = list(told.values_list("article__telling__story", flat=True))
+        issue.items.all().delete()
+        give_back(issue.publication, stories)
 
 
 _TOO_LATE = {
