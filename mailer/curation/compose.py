@@ -3,10 +3,12 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max, Min
 
-from mailer.curation.models import Issue, Publication
+from mailer.curation.changes import recorded
+from mailer.curation.models import Act, Issue, Publication
 from mailer.curation.propose import offer_again, propose
 from mailer.curation.signoff import find, hold_still, refuse_unless_open, void
 from mailer.curation.taking import enter, free, waiting_articles
@@ -91,7 +93,7 @@ def _refuse_nothing(publication: Publication) -> Refused:
     )
 
 
-def take_new(issue_id: int, now: datetime) -> int:
+def take_new(issue_id: int, now: datetime, by: User | None = None) -> int:
     """Add the articles that came since the draft; how many.
 
     Those of a story that the issue has go beside its entry, the others behind their sections.
@@ -104,7 +106,8 @@ def take_new(issue_id: int, now: datetime) -> int:
         Publication.objects.select_for_update().get(pk=issue.publication_id)
         issue = hold_still(issue_id)
         refuse_unless_open(issue)
-        taken = enter(issue, free(issue.publication, issue.starts_at, None, issue))
+        with recorded(issue, Act.TAKE, by, now):
+            taken = enter(issue, free(issue.publication, issue.starts_at, None, issue))
         if taken:
             void(issue_id, now)
             Issue.objects.filter(pk=issue_id).update(changed_at=now, ends_at=now)

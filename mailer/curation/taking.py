@@ -194,6 +194,7 @@ def _items(issue: Issue, made: Sequence[Entry]) -> list[Item]:
                 section_id=entry.section,
                 position=last[place],
                 article=entry.article,
+                pinned=entry.pinned,
             )
         )
     return items

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from mailer.articles.models import Article
-from mailer.curation import compose, inbox, signoff
+from mailer.curation import arrange, compose, inbox, signoff
 from mailer.curation.models import Companion, Issue, Proposal, ProposalState, Rule, Takes
 from mailer.curation.propose import sort_and_propose
 from mailer.editions.compile import compile_issue
@@ -193,3 +193,15 @@ def test_a_rule_that_is_too_slow_is_switched_off_and_says_so() -> None:
     assert proposed() == {OTHERS[0]: ProposalState.NEW}
     rule.refresh_from_db()
     assert "took too long" in rule.error["id"]
+
+
+def test_what_was_taken_in_and_undone_is_in_the_inbox_again() -> None:
+    publish(OTHERS[:1])
+    issue = drafted()
+    article(source("soir"), OTHERS[1], at=WEDNESDAY + timedelta(minutes=5))
+    editor = salma()
+    compose.take_new(issue.pk, WEDNESDAY, editor)
+    assert proposed()[OTHERS[1]] == ProposalState.TAKEN
+    arrange.undo(issue.pk, by=editor, now=WEDNESDAY)
+    assert proposed() == {OTHERS[0]: ProposalState.TAKEN, OTHERS[1]: ProposalState.NEW}
+    assert compose.waiting(issue) == 1

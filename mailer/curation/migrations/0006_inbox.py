@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("articles", "0003_pages_and_turns"),
-        ("curation", "0004_pictures"),
+        ("curation", "0005_bench"),
         ("stories", "0002_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
