@@ -1,6 +1,6 @@
 """Drafting an issue: which articles enter it, in which section, in which order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -9,9 +9,11 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from mailer.articles.models import Article
-from mailer.curation.models import Issue, Item, Publication
+from mailer.curation.models import Issue, IssueState, Item, Publication
 from mailer.curation.signoff import hold_still, refuse_unless_open, void
 from mailer.errors import N_, NotFound, Refused
+from mailer.trail.models import Area
+from mailer.trail.note import note
 
 
 def find_publication(slug: str) -> Publication:
@@ -52,7 +54,8 @@ def draft_issue(
         issue = Issue.objects.create(
             publication=publication,
             number=(publication.issues.aggregate(last=Max("number"))["last"] or 0) + 1,
-            date=slot or (send_at or now).astimezone(ZoneInfo(publication.zone)).date(),
+            # A date that was moved names the slot; what is printed is the day it comes out.
+            date=(send_at or now).astimezone(ZoneInfo(publication.zone)).date(),
             slot=slot,
             starts_at=starts_at or min(article.published_at for article in articles),
             ends_at=ends_at or now,
@@ -61,7 +64,62 @@ def draft_issue(
             changed_at=now,
         )
         _enter(issue, articles)
+        told = N_("No. %(number)s was drafted")
+        note("issue.drafted", told, Area.ISSUE, issue.pk, number=issue.number)
         return issue
+
+
+def draft_correction(issue_id: int, words: Mapping[str, str], now: datetime) -> Issue:
+    """Make the issue that corrects a sent one: its readers, its languages, an entry in each.
+
+    `words` is the headline of that entry by language; editors write what was wrong, and it is
+    signed and sent as any other. Refused for what was not sent, and while another one is open.
+    """
+    with transaction.atomic():
+        wrong = hold_still(issue_id)
+        if wrong.state != IssueState.SENT:
+            raise Refused(
+                N_("Issue %(issue)s is not sent yet: there is nothing to correct by mail."),
+                issue=issue_id,
+            )
+        _refuse_open_correction(wrong)
+        Publication.objects.select_for_update().get(pk=wrong.publication_id)
+        numbers = wrong.publication.issues.aggregate(last=Max("number"))
+        issue = Issue.objects.create(
+            publication=wrong.publication,
+            number=(numbers["last"] or 0) + 1,
+            date=now.astimezone(ZoneInfo(wrong.publication.zone)).date(),
+            corrects=wrong,
+            created_at=now,
+            changed_at=now,
+        )
+        section = wrong.publication.sections.all()[0]
+        Item.objects.bulk_create(
+            Item(
+                issue=issue,
+                publication=wrong.publication,
+                language=language,
+                section=section,
+                position=1,
+                headline=words[language],
+            )
+            for language in wrong.editions.values_list("language", flat=True)
+            if language in words
+        )
+        told = N_("No. %(number)s was drafted, a correction of No. %(wrong)s")
+        values = {"number": issue.number, "wrong": wrong.number}
+        note("issue.drafted", told, Area.ISSUE, issue.pk, **values)
+        return issue
+
+
+def _refuse_open_correction(wrong: Issue) -> None:
+    open_ones = [IssueState.DRAFT, IssueState.APPROVED, IssueState.HELD]
+    if made := wrong.corrections.filter(state__in=open_ones).first():
+        raise Refused(
+            N_("A correction of issue %(issue)s is open already: it is issue %(made)s."),
+            issue=wrong.pk,
+            made=made.pk,
+        )
 
 
 def _refuse_second(publication: Publication, slot: date | None) -> None:
@@ -93,7 +151,9 @@ def take_new(issue_id: int, now: datetime) -> int:
     with transaction.atomic():
         issue = hold_still(issue_id)
         refuse_unless_open(issue)
-        articles = list(_free(issue.publication, issue.starts_at, None))
+        articles = (
+            [] if issue.corrects_id else list(_free(issue.publication, issue.starts_at, None))
+        )
         if articles:
             void(issue_id, now)
             _enter(issue, articles)
@@ -102,7 +162,9 @@ def take_new(issue_id: int, now: datetime) -> int:
 
 
 def waiting(issue: Issue) -> int:
-    """How many new articles `take_new` would add now."""
+    """How many new articles `take_new` would add now; a correction takes none."""
+    if issue.corrects_id:
+        return 0
     return _free(issue.publication, issue.starts_at, None).count()
 
 

@@ -53,7 +53,10 @@ def issue_checksum(issue_id: int) -> str:
     publication = issue.publication
     lists = sorted(publication.lists.values_list("slug", flat=True))
     editions = [(edition.language, edition_checksum(edition)) for edition in _editions(issue_id)]
-    return _digest(issue.pk, publication.slug, lists, publication.fallback, editions)
+    audience: list[Any] = [lists, publication.fallback]
+    if issue.corrects_id:
+        audience.append(issue.corrects_id)
+    return _digest(issue.pk, publication.slug, *audience, editions)
 
 
 def sign(issue_id: int, seen: str, by: User | None, now: datetime) -> Approval:

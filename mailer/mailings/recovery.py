@@ -29,6 +29,7 @@ def heal(now: datetime) -> None:
     control.settle_ended(now)
     limiting.let_go(now)
     alert.tell_untold(now)
+    alert.tell_notices(now)
 
 
 def unfinished(now: datetime) -> list[int]:

@@ -18,7 +18,7 @@ WITH tie AS (
     SELECT n.subscriber_id,
            MAX(CASE n.state WHEN 'confirmed' THEN 2 WHEN 'pending' THEN 1 ELSE 0 END) AS best
     FROM subscribers_subscription n
-    WHERE n.mailing_list_id IN ({lists})
+    WHERE n.mailing_list_id IN ({lists}){among}
     GROUP BY n.subscriber_id
 ), audience AS (
     SELECT s.id AS subscriber_id,
@@ -38,6 +38,17 @@ WITH tie AS (
            ON fallback.issue_id = %s AND fallback.language = %s
 )
 """
+
+# Of a correction: only who received the issue that it corrects, or may have, by the ledger.
+# Between a mailing's ids its rows are read in one run, and hashed; each reader's own row, by the
+# index, would be looked up a million times.
+_RECEIVED = """
+    AND n.subscriber_id IN (
+        SELECT d.subscriber_id
+        FROM mailings_mailing m
+        JOIN mailings_delivery d ON d.mailing_id = m.id AND d.id BETWEEN m.first AND m.last
+        WHERE m.issue_id = %s AND d.state IN (3, 6)
+    )"""
 
 COUNT_AUDIENCE = (
     AUDIENCE
@@ -188,6 +199,19 @@ def for_share(table: str = "") -> str:
 def with_lists(statement: str, lists: list[int]) -> tuple[str, list[Any]]:
     """The statement with a place per list, and the lists; none of them matches nobody."""
     return statement.replace("{lists}", ", ".join(["%s"] * len(lists or [0]))), lists or [0]
+
+
+def of_audience(
+    statement: str, lists: list[int], issue_id: int, fallback: str, corrects: int | None
+) -> tuple[str, list[Any]]:
+    """A statement over AUDIENCE for an issue, and its first parameters; more may follow them.
+
+    `corrects` is the issue whose recipients alone are asked for, None for everybody on the lists.
+    """
+    filled, places = with_lists(statement, lists)
+    among = [] if corrects is None else [corrects]
+    filled = filled.replace("{among}", _RECEIVED if among else "")
+    return filled, [*places, *among, issue_id, issue_id, fallback]
 
 
 def settle_statement() -> str:

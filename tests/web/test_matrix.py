@@ -43,6 +43,11 @@ PAGES: dict[str, dict[str, str]] = {
     "people-invite": {"POST": ADMINISTRATOR},
     "people-change": {"POST": ADMINISTRATOR},
     "invitation-withdraw": {"POST": ADMINISTRATOR},
+    "trail": {"GET": PUBLISHER},
+    "calendar": {"GET": EDITOR},
+    "calendar-change": {"POST": PUBLISHER},
+    "issue-schedule": {"POST": PUBLISHER},
+    "issue-recall": {"POST": PUBLISHER},
     "limits": {"GET": PUBLISHER, "POST": PUBLISHER},
     "limit-remove": {"POST": PUBLISHER},
     "subscriber": {"GET": PUBLISHER},
@@ -53,6 +58,9 @@ PAGES: dict[str, dict[str, str]] = {
     **dict.fromkeys(
         [
             "issue-new",
+            "issue-review",
+            "issue-comment",
+            "issue-correct",
             "words",
             "take-new",
             "compile-anew",
@@ -130,6 +138,8 @@ def _address(route: str) -> str:
     for name in pattern.pattern.regex.groupindex:
         values |= found.get(name, {})
     extra = {"preview": {"language": "fr"}, "publication": {"slug": "revue-de-presse"}}
+    extra["calendar"] = extra["publication"]
+    extra["calendar-change"] = {"slug": "revue-de-presse", "act": "rules"}
     extra["people-change"] = {"act": "close"}
     extra["mailing-control"] = {"act": "pause"}
     extra["mailing-again"] = {"whom": "refused"}

@@ -21,8 +21,10 @@ def write_queued(mailing: Mailing, fallback: str, now: datetime) -> int:
     """Everybody who gets this mailing, as queued; how many. Within the caller's transaction."""
     # Whatever another fan-out writes meanwhile, ours come behind what stands now.
     before = Delivery.objects.aggregate(last=Max("id"))["last"] or 0
-    statement, lists = with_lists(statements.WRITE_QUEUED, mailing.lists)
-    parameters = [*lists, mailing.issue_id, mailing.issue_id, fallback]
+    issue = mailing.issue
+    statement, parameters = statements.of_audience(
+        statements.WRITE_QUEUED, mailing.lists, issue.pk, fallback, issue.corrects_id
+    )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*parameters, mailing.pk, moment(spans.AT_ONCE), moment(now)])
         count = int(cursor.rowcount)

@@ -21,7 +21,7 @@ def feed(_request: HttpRequest, publication: str, language: str) -> HttpResponse
     """Each number once, under its permanent address; the newest first."""
     title, sent = published(publication)
     editions = (
-        Edition.objects.filter(issue__in=sent, language=language)
+        Edition.objects.filter(issue__in=sent.filter(recalled_at=None), language=language)
         .select_related("issue__publication")
         .defer("html", "text")
         .order_by("-issue__number")[:_NEWEST]

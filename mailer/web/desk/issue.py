@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 
 from mailer.curation import compose, signoff
@@ -11,9 +12,13 @@ from mailer.editions.freeze import issue_checksum, preflight
 from mailer.editions.preflight import Finding
 from mailer.mailings import fanout
 from mailer.mailings.models import MailingKind
+from mailer.trail import reading
+from mailer.trail.note import has_changed
 from mailer.web.desk.bench import lay_out
-from mailer.web.desk.frame import language, page, staff
+from mailer.web.desk.frame import language, page, person, staff
 from mailer.web.desk.may import SEE
+
+_FIRST = [MailingKind.FULL, MailingKind.CORRECTION]
 
 
 @staff(SEE, "GET")
@@ -21,13 +26,13 @@ def issue(request: HttpRequest, issue_id: int) -> HttpResponse:
     """The bench in one language (`?lang=`), the preview, the signature and the verdict."""
     shown = signoff.find(issue_id)
     # The checksum first: what somebody changes from here on is shown, and then cannot be approved.
-    margin = _next(shown)
+    margin = _next(shown, person(request))
     bench = lay_out(shown, request.GET.get("lang", ""), language().code)
     context = {"bench": bench, "issue": shown, "publication": shown.publication, **margin}
     return page(request, "desk/issue.html", context)
 
 
-def _next(shown: Issue) -> dict[str, Any]:
+def _next(shown: Issue, by: User) -> dict[str, Any]:
     """What the margin says: the checksum that would be signed, who signed, who would get it."""
     is_open = shown.state in {IssueState.DRAFT, IssueState.APPROVED, IssueState.HELD}
     has_editions = shown.editions.exists()
@@ -41,8 +46,17 @@ def _next(shown: Issue) -> dict[str, Any]:
         "verdict": verdict,
         "outdated": changed_articles(shown) if has_editions else 0,
         "waiting": compose.waiting(shown) if is_open else 0,
-        "mailing": shown.mailings.filter(kind=MailingKind.FULL).first(),
+        "mailing": shown.mailings.filter(kind__in=_FIRST).first(),
+        "comments": shown.comments.select_related("by"),
+        "acts": reading.of_issue(shown.pk),
+        "corrections": shown.corrections.order_by("pk"),
+        "own_work": _is_own_work(shown, by),
     }
+
+
+def _is_own_work(shown: Issue, by: User) -> bool:
+    """Whether the publication wants somebody else than this person to approve it."""
+    return shown.publication.four_eyes and has_changed(shown.pk, by)
 
 
 def _each_once(found: list[Finding]) -> list[Finding]:

@@ -12,7 +12,9 @@ from mailer.curation.models import IssueState, Mode, Publication
 from mailer.editions.compile import compile_issue
 from mailer.errors import N_, Refused
 from mailer.languages import LANGUAGES
-from mailer.mailings.clock import calendar_of
+from mailer.mailings.clock import calendar_of, follow
+from mailer.trail.models import Area
+from mailer.trail.note import note
 from mailer.web.desk import publication_form
 from mailer.web.desk.frame import go, page, say, staff
 from mailer.web.desk.may import SEE_PUBLICATION, SETTLE
@@ -45,6 +47,7 @@ def _save(request: HttpRequest, slug: str) -> HttpResponse:
     with transaction.atomic():
         find_publication(slug)
         changed = Publication.objects.select_for_update().get(slug=slug)
+        before = calendar_of(changed)
         publication_form.read_into(request, changed)
         if not changed.languages:
             raise Refused(N_("A publication needs at least one language."))
@@ -52,5 +55,13 @@ def _save(request: HttpRequest, slug: str) -> HttpResponse:
         publication_form.save_sections(request, changed)
         for issue in changed.issues.filter(state__in=[IssueState.DRAFT, IssueState.HELD]):
             compile_issue(issue.pk, now)
+        note(
+            "publication.changed",
+            N_("The settings of %(slug)s were changed"),
+            Area.PUBLICATION,
+            changed.pk,
+            slug=slug,
+        )
+        follow(changed, before, now)
     say(request, gettext("Saved. Drafts are compiled anew; what was approved stays as it was."))
     return go("desk:publication", slug)
