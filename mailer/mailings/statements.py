@@ -28,6 +28,7 @@ WITH tie AS (
                 WHEN tie.best = 0 THEN 'unsubscribed'
                 WHEN tie.best = 1 THEN 'unconfirmed'
                 WHEN x.id IS NOT NULL THEN 'suppressed'
+                WHEN s.paused_until > %s THEN 'paused'
                 WHEN COALESCE(own.id, fallback.id) IS NULL THEN 'no_edition'
                 ELSE '' END AS reason
     FROM tie
@@ -92,6 +93,7 @@ JOIN subscribers_subscription n ON n.subscriber_id = s.id
 WHERE w.lease_id = %s AND d.state IN (0, 5)
   AND n.mailing_list_id IN ({lists}) AND n.state = 'confirmed'
   AND s.erased_at IS NULL AND s.email_key IS NOT NULL
+  AND (s.paused_until IS NULL OR s.paused_until <= %s)
   AND NOT EXISTS (SELECT 1 FROM subscribers_suppression x WHERE x.email_key = s.email_key)
 """
 
@@ -202,7 +204,12 @@ def with_lists(statement: str, lists: list[int]) -> tuple[str, list[Any]]:
 
 
 def of_audience(
-    statement: str, lists: list[int], issue_id: int, fallback: str, corrects: int | None
+    statement: str,
+    lists: list[int],
+    issue_id: int,
+    fallback: str,
+    corrects: int | None,
+    now: datetime,
 ) -> tuple[str, list[Any]]:
     """A statement over AUDIENCE for an issue, and its first parameters; more may follow them.
 
@@ -211,7 +218,8 @@ def of_audience(
     filled, places = with_lists(statement, lists)
     among = [] if corrects is None else [corrects]
     filled = filled.replace("{among}", _RECEIVED if among else "")
-    return filled, [*places, *among, issue_id, issue_id, fallback]
+    # In the order of the statement: the pause stands before the editions.
+    return filled, [*places, *among, moment(now), issue_id, issue_id, fallback]
 
 
 def settle_statement() -> str:

@@ -23,7 +23,7 @@ def write_queued(mailing: Mailing, fallback: str, now: datetime) -> int:
     before = Delivery.objects.aggregate(last=Max("id"))["last"] or 0
     issue = mailing.issue
     statement, parameters = statements.of_audience(
-        statements.WRITE_QUEUED, mailing.lists, issue.pk, fallback, issue.corrects_id
+        statements.WRITE_QUEUED, mailing.lists, issue.pk, fallback, issue.corrects_id, now
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*parameters, mailing.pk, moment(spans.AT_ONCE), moment(now)])
@@ -82,7 +82,7 @@ def begin(group: Group, now: datetime) -> list[Recipient] | None:
         lists = Mailing.objects.values_list("lists", flat=True).get(pk=group.mailing)
         statement, places = with_lists(statements.STILL_WANTED, lists)
         with connection.cursor() as cursor:
-            cursor.execute(statement + for_share("n"), [group.lease, *places])
+            cursor.execute(statement + for_share("n"), [group.lease, *places, moment(now)])
             # A person on two of the lists comes twice.
             wanted = {row[0]: Recipient._make(row) for row in cursor.fetchall()}
             gone = group.size - len(wanted) and _suppress(group, wanted, now)
