@@ -75,6 +75,7 @@ app.conf.update(
             "tend_pending": 900,
             # A day's interval would begin anew with each start of this clock, which keeps no file.
             "fold_old": 3600,
+            "count_figures": 600,
         }.items()
     },
 )

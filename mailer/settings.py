@@ -279,6 +279,7 @@ INSTALLED_APPS = [
     "mailer.curation",
     "mailer.editions",
     "mailer.mailings",
+    "mailer.figures",
     "mailer.web",
 ]
 MIDDLEWARE = [

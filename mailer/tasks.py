@@ -79,6 +79,14 @@ def fold_old() -> None:
 
 
 @app.task
+def count_figures() -> None:
+    """Count what became of the mailings that are over."""
+    from mailer.figures.counting import count_due
+
+    count_due(timezone.now())
+
+
+@app.task
 def send_mailing(mailing_id: int) -> None:
     """Work on a mailing for up to half a minute, and ask for more while there is some."""
     from mailer.mailings.send import work

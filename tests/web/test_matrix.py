@@ -39,6 +39,7 @@ PAGES: dict[str, dict[str, str]] = {
     "publication": {"GET": EDITOR, "POST": PUBLISHER},
     "subscribers": {"GET": PUBLISHER},
     "figures": {"GET": READER},
+    "figures-of": {"GET": READER},
     "people": {"GET": ADMINISTRATOR},
     "people-invite": {"POST": ADMINISTRATOR},
     "people-change": {"POST": ADMINISTRATOR},

@@ -7,7 +7,7 @@ from mailer.web.desk.calendar_change import calendar_change
 from mailer.web.desk.calendar_page import calendar_page
 from mailer.web.desk.compile_anew import compile_anew
 from mailer.web.desk.discard import discard
-from mailer.web.desk.figures import figures
+from mailer.web.desk.figures import figures, figures_of
 from mailer.web.desk.invitation import invitation
 from mailer.web.desk.invitation_withdraw import invitation_withdraw
 from mailer.web.desk.issue import issue
@@ -100,6 +100,7 @@ urlpatterns = [
     path("limits/remove/", limit_remove, name="limit-remove"),
     path("subscribers/<int:subscriber_id>/", subscriber, name="subscriber"),
     path("figures/", figures, name="figures"),
+    path("figures/<int:mailing_id>/", figures_of, name="figures-of"),
     path("people/", people, name="people"),
     path("people/invite/", people_invite, name="people-invite"),
     path(
