@@ -57,6 +57,7 @@ def test_ten_megabytes_are_refused_in_a_sentence_and_change_nothing() -> None:
     # As the server does, which looks for the token first: a form is read whatever its page asks.
     client = at_work(ADMINISTRATOR)
     client.handler.enforce_csrf_checks = True
+    client.get("/desk/")
     body = b"text=" + b"x" * (10 * 1024 * 1024)
     for route, address in _each("POST"):
         with CaptureQueriesContext(connection) as told:
