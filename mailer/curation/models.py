@@ -160,6 +160,10 @@ class Issue(models.Model):
     send_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=12, choices=IssueState.choices, default=IssueState.DRAFT)
     held_why = models.JSONField(null=True, blank=True)
+    #: To whom of its lists it goes; null: to all of them.
+    segment = models.ForeignKey(
+        "subscribers.Segment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     editor_words = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -376,6 +380,7 @@ class Act(models.TextChoices):
     LOOSEN = "loosen"
     ADD = "add"
     REMOVE = "remove"
+    PICTURE = "picture"
     TAKE = "take"
 
 

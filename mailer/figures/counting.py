@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from mailer.figures.models import Figure
 from mailer.mailings.models import Mailing, MailingState
 from mailer.mailings.statements import domain_statement, moment
+from mailer.receipts.verdicts import BOUNCES
 from mailer.subscribers.consents import Act
 
 #: How long after a number a farewell is counted as an answer to it.
@@ -22,7 +23,13 @@ _NAMED_FROM = 20
 #: Mailings that one call counts.
 _AT_ONCE = 20
 
-# One pass over the mailing's own run of rows. `gone` is read once and hashed.
+_COLUMNS = (
+    *("language", "domain", "recipients", "accepted", "refused", "uncertain"),
+    *("bounced", "unsubscribed"),
+)
+
+# Columns as `_COLUMNS`. One pass over the mailing's own run of rows; `gone` and `back` are read
+# once and hashed.
 _COUNT = """
 SELECT e.language,
        CASE WHEN {{domain}} IN ({names}) THEN {{domain}} ELSE '' END AS at_domain,
@@ -30,6 +37,7 @@ SELECT e.language,
        SUM(CASE WHEN d.state = 3 THEN 1 ELSE 0 END),
        SUM(CASE WHEN d.state = 4 THEN 1 ELSE 0 END),
        SUM(CASE WHEN d.state = 6 THEN 1 ELSE 0 END),
+       SUM(CASE WHEN back.delivery IS NOT NULL AND d.state IN (3, 6) THEN 1 ELSE 0 END),
        SUM(CASE WHEN gone.subscriber_id IS NOT NULL AND d.state IN (3, 6) THEN 1 ELSE 0 END)
 FROM mailings_delivery d
 JOIN editions_edition e ON e.id = d.edition_id
@@ -38,6 +46,10 @@ LEFT JOIN (
     SELECT DISTINCT c.subscriber_id FROM subscribers_consent c
     WHERE c.act = %s AND c.at >= %s AND c.at < %s
 ) gone ON gone.subscriber_id = d.subscriber_id
+LEFT JOIN (
+    SELECT DISTINCT r.delivery FROM receipts_receipt r
+    WHERE r.mailing_id = %s AND r.verdict IN ({bounces})
+) back ON back.delivery = d.id
 WHERE d.mailing_id = %s AND d.id BETWEEN %s AND %s
 GROUP BY 1, 2
 """
@@ -54,12 +66,17 @@ def count_due(now: datetime) -> int:
 def count(mailing: Mailing, now: datetime) -> None:
     """Write a mailing's figures anew, from its rows. What was folded keeps those it had."""
     named = [name for name, size in mailing.domains.items() if name and size >= _NAMED_FROM]
-    statement = domain_statement(_COUNT.format(names=", ".join(["%s"] * len(named or [""]))))
+    bounces = sorted(verdict.value for verdict in BOUNCES)
+    statement = domain_statement(
+        _COUNT.format(names=_places(named or [""]), bounces=_places(bounces))
+    )
     parameters: list[Any] = [
         *(named or [""]),
         Act.UNSUBSCRIBED.value,
         moment(mailing.created_at),
         moment(_until(mailing)),
+        mailing.pk,
+        *bounces,
         mailing.pk,
         mailing.first,
         mailing.last,
@@ -73,19 +90,13 @@ def count(mailing: Mailing, now: datetime) -> None:
             rows = cursor.fetchall()
         Figure.objects.filter(mailing=mailing).delete()
         Figure.objects.bulk_create(
-            Figure(
-                mailing=mailing,
-                language=language,
-                domain=domain,
-                recipients=recipients,
-                accepted=accepted,
-                refused=refused,
-                uncertain=uncertain,
-                unsubscribed=unsubscribed,
-                counted_at=now,
-            )
-            for language, domain, recipients, accepted, refused, uncertain, unsubscribed in rows
+            Figure(mailing=mailing, counted_at=now, **dict(zip(_COLUMNS, row, strict=True)))
+            for row in rows
         )
+
+
+def _places(values: list[str]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def _due(now: datetime) -> QuerySet[Mailing]:

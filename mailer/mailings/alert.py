@@ -33,6 +33,12 @@ FACTS = N_(
     "Mailing %(mailing)s was paused at %(time)s. Sent: %(sent)s. Refused: %(refused)s. Waiting:"
     " %(waiting)s; none of these is lost while it stands still."
 )
+SUBJECT_PART = N_("%(title)s, No. %(number)s: the mail to %(provider)s was paused")
+TITLE_PART = N_("The mail to %(provider)s was paused")
+FACTS_PART = N_(
+    "Of mailing %(mailing)s what goes to %(provider)s was paused at %(time)s; all the rest goes on."
+    " Sent: %(sent)s. Refused: %(refused)s. Waiting: %(waiting)s; none of these is lost."
+)
 ACT = N_("Open the mailing")
 
 
@@ -120,15 +126,20 @@ def _post(alarm: Alarm, counted: Sums, to: str, now: datetime) -> None:
     mailing = alarm.mailing
     publication = mailing.issue.publication
     reader = _language(publication, to)
-    title = publication.name(reader.code)
+    title, part = publication.name(reader.code), _part(alarm)
     post(
         "alert",
         to,
         reader,
         {
             "issue": _said(ISSUE, title=title, number=mailing.issue.number),
-            "subject_line": _said(SUBJECT, title=title, number=mailing.issue.number),
-            "title": _said(TITLE),
+            "subject_line": _said(
+                SUBJECT_PART if part else SUBJECT,
+                title=title,
+                number=mailing.issue.number,
+                **part,
+            ),
+            "title": _said(TITLE_PART if part else TITLE, **part),
             "sentences": [_facts(alarm, counted, reader), alarm.why],
             "act": _said(ACT),
             "desk_url": f"{settings.MAILER_URL}/desk/mailings/{mailing.pk}/",
@@ -138,10 +149,16 @@ def _post(alarm: Alarm, counted: Sums, to: str, now: datetime) -> None:
     )
 
 
+def _part(alarm: Alarm) -> dict[str, str]:
+    """Which part was paused, as the sentences take it; empty when all of it was."""
+    return {"provider": alarm.provider} if alarm.provider else {}
+
+
 def _facts(alarm: Alarm, counted: Sums, reader: Language) -> StoredSentence:
     zone = ZoneInfo(alarm.mailing.issue.publication.zone)
     return _said(
-        FACTS,
+        FACTS_PART if alarm.provider else FACTS,
+        **_part(alarm),
         mailing=alarm.mailing_id,
         time=f"{alarm.raised_at.astimezone(zone):%H:%M}",
         sent=number(counted.sent, reader),

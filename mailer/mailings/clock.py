@@ -25,6 +25,7 @@ from mailer.curation.calendar import Calendar, Moved, Period, Slot, open_slots, 
 from mailer.curation.models import Issue, IssueState, Mode, Notice, Publication
 from mailer.editions.compile import compile_issue
 from mailer.editions.freeze import issue_checksum, sign
+from mailer.editions.printing import print_issue
 from mailer.errors import N_, MailerError, Refused
 from mailer.mailings.fanout import lacking, start
 
@@ -142,6 +143,7 @@ def _at_its_hour(issue: Issue, hour: datetime, now: datetime) -> list[int]:
         if _is_thin(issue):
             _hold_thin(issue, now)
             return []
+        print_issue(issue.pk, now)
         sign(issue.pk, issue_checksum(issue.pk), None, now)
     elif issue.state != IssueState.APPROVED:
         return []

@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from mailer.curation import signoff
 from mailer.curation.models import Issue
+from mailer.editions.archive import write_down
 from mailer.editions.freeze import edition_checksum, issue_checksum
 from mailer.errors import N_, Refused
 from mailer.mailings import ledger
 from mailer.mailings.models import Mailing, MailingKind, MailingState
-from mailer.mailings.statements import COUNT_AUDIENCE, of_audience
+from mailer.mailings.statements import COUNT_AUDIENCE, Audience
+from mailer.subscribers.models import Segment
 from mailer.trail.models import Area
 from mailer.trail.note import note_by
 
@@ -26,8 +28,8 @@ DEADLINE = timedelta(hours=48)
 class Verdict:
     """Who would get an issue now.
 
-    `left_out` counts by reason: erased, unsubscribed, unconfirmed, suppressed, paused,
-    no_edition.
+    `left_out` counts by reason: erased, unsubscribed, unconfirmed, suppressed, paused, outside (of
+    the issue's segment), no_edition.
     `by_language` counts by the language of the edition they would get.
     """
 
@@ -39,14 +41,14 @@ class Verdict:
 def verdict(issue_id: int) -> Verdict:
     """What sending the issue now would do, without doing it. Raises NotFound."""
     issue = signoff.find(issue_id)
-    return _verdict(issue, _lists(issue), timezone.now())
+    return _verdict(_audience(issue), timezone.now())
 
 
 def lacking(issue: Issue) -> Refused | None:
     """Why an approved issue waits for a second publisher's signature; None when it does not."""
     if not settings.MAILER_SECOND_PUBLISHER:
         return None
-    return signoff.lacking(issue.pk, _verdict(issue, _lists(issue), timezone.now()).would_send)
+    return signoff.lacking(issue.pk, _verdict(_audience(issue), timezone.now()).would_send)
 
 
 def start(issue_id: int, by: User | None, now: datetime, kind: str = MailingKind.FULL) -> Mailing:
@@ -72,9 +74,11 @@ def _start(issue_id: int, by: User | None, now: datetime, kind: MailingKind) -> 
     first = kind is MailingKind.FULL or issue.corrects_id is not None
     if first:
         _refuse_second(issue_id)
+    # Nobody changes the segment between the look at the signature and the rows.
+    list(Segment.objects.select_for_update().filter(pk=issue.segment_id or 0))
     checksum = _signed(issue)
-    lists = _lists(issue)
-    verdict = _verdict(issue, lists, now)
+    audience = _audience(issue)
+    verdict = _verdict(audience, now)
     if not verdict.would_send:
         raise Refused(
             N_(
@@ -90,7 +94,8 @@ def _start(issue_id: int, by: User | None, now: datetime, kind: MailingKind) -> 
         kind=kind,
         checksum=checksum,
         editions={str(one.pk): edition_checksum(one) for one in issue.editions.all()},
-        lists=lists,
+        lists=audience.lists,
+        segment=audience.segment,
         left_out=verdict.left_out,
         requested_by=by,
         created_at=now,
@@ -98,7 +103,8 @@ def _start(issue_id: int, by: User | None, now: datetime, kind: MailingKind) -> 
     )
     if first:
         signoff.mark_sending(issue_id, now)
-    count = ledger.write_queued(mailing, issue.publication.fallback, now)
+        write_down(issue)
+    count = ledger.write_queued(mailing, audience, now)
     told = N_("No. %(number)s began to be sent to %(count)s people")
     values = {"number": issue.number, "count": count}
     note_by(by, "mailing.started", told, Area.MAILING, mailing.pk, **values)
@@ -150,16 +156,19 @@ def _refuse_second(issue_id: int) -> None:
         )
 
 
-def _lists(issue: Issue) -> list[int]:
-    return sorted(issue.publication.lists.values_list("pk", flat=True))
-
-
-def _verdict(issue: Issue, lists: list[int], now: datetime) -> Verdict:
-    statement, parameters = of_audience(
-        COUNT_AUDIENCE, lists, issue.pk, issue.publication.fallback, issue.corrects_id, now
+def _audience(issue: Issue) -> Audience:
+    return Audience(
+        lists=sorted(issue.publication.lists.values_list("pk", flat=True)),
+        segment=issue.segment.definition if issue.segment else None,
+        issue=issue.pk,
+        fallback=issue.publication.fallback,
+        corrects=issue.corrects_id,
     )
+
+
+def _verdict(audience: Audience, now: datetime) -> Verdict:
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(*audience.of(COUNT_AUDIENCE, now))
         counted = cursor.fetchall()
     left_out: dict[str, int] = {}
     for reason, _, count in counted:

@@ -5,11 +5,14 @@ Where rows are many, one statement does for a whole group, which travels as one 
 
 import json
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
+
+from mailer.mailings.narrowing import condition
 
 # Everybody who has a tie to one of the lists, once, with the reason why they get nothing, or ''.
 # The verdict counts it and the fan-out inserts from it, so the two cannot disagree.
@@ -29,6 +32,7 @@ WITH tie AS (
                 WHEN tie.best = 1 THEN 'unconfirmed'
                 WHEN x.id IS NOT NULL THEN 'suppressed'
                 WHEN s.paused_until > %s THEN 'paused'
+                WHEN ({segment}) IS NOT TRUE THEN 'outside'
                 WHEN COALESCE(own.id, fallback.id) IS NULL THEN 'no_edition'
                 ELSE '' END AS reason
     FROM tie
@@ -203,23 +207,27 @@ def with_lists(statement: str, lists: list[int]) -> tuple[str, list[Any]]:
     return statement.replace("{lists}", ", ".join(["%s"] * len(lists or [0]))), lists or [0]
 
 
-def of_audience(
-    statement: str,
-    lists: list[int],
-    issue_id: int,
-    fallback: str,
-    corrects: int | None,
-    now: datetime,
-) -> tuple[str, list[Any]]:
-    """A statement over AUDIENCE for an issue, and its first parameters; more may follow them.
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who is meant: the lists, the filter that narrows them, and the editions there are.
 
-    `corrects` is the issue whose recipients alone are asked for, None for everybody on the lists.
+    `corrects` is the issue whose recipients alone are meant; None for everybody on the lists.
     """
-    filled, places = with_lists(statement, lists)
-    among = [] if corrects is None else [corrects]
-    filled = filled.replace("{among}", _RECEIVED if among else "")
-    # In the order of the statement: the pause stands before the editions.
-    return filled, [*places, *among, moment(now), issue_id, issue_id, fallback]
+
+    lists: list[int]
+    segment: dict[str, Any] | None
+    issue: int
+    fallback: str
+    corrects: int | None = None
+
+    def of(self, statement: str, now: datetime) -> tuple[str, list[Any]]:
+        """A statement over AUDIENCE for these people, and its parameters, in its order."""
+        narrowed, values = condition(self.segment)
+        whole, places = with_lists(statement.replace("{segment}", narrowed), self.lists)
+        among = [] if self.corrects is None else [self.corrects]
+        whole = whole.replace("{among}", _RECEIVED if among else "")
+        issues = [self.issue, self.issue, self.fallback]
+        return whole, [*places, *among, moment(now), *values, *issues]
 
 
 def settle_statement() -> str:

@@ -11,6 +11,7 @@ from mailer.figures.counting import count, count_due
 from mailer.figures.models import Figure
 from mailer.mailings import fanout
 from mailer.mailings.models import Mailing, MailingState
+from mailer.receipts.models import Receipt
 from mailer.subscribers.consents import Act
 from mailer.subscribers.models import Consent, Subscriber
 from tests.people import reader
@@ -62,6 +63,25 @@ def test_a_domain_of_a_few_people_is_not_named() -> None:
     count(mailing, timezone.now())
     named = [(one.name, one.recipients) for one in reading.by_domain(mailing.pk)]
     assert named == [("large.example", 22), ("", 2)]
+
+
+def test_what_came_back_is_counted_once_however_often_it_was_told() -> None:
+    mailing = mailed()
+    accepted = mailing.deliveries.filter(state=3).order_by("pk")
+    for delivery, verdict, times in ((accepted[0], "hard", 2), (accepted[1], "complaint", 1)):
+        for number in range(times):
+            Receipt.objects.create(
+                key=f"{delivery.pk}-{verdict}-{number}",
+                way="mailbox",
+                received_at=timezone.now(),
+                verdict=verdict,
+                outcome="counted",
+                mailing=mailing,
+                delivery=delivery.pk,
+                subscriber=delivery.subscriber,
+            )
+    count(mailing, timezone.now())
+    assert reading.of_mailings([mailing])[mailing.pk].bounced == 1
 
 
 def test_a_farewell_answers_the_number_before_it_within_a_week() -> None:

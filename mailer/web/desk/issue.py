@@ -13,6 +13,7 @@ from mailer.editions.freeze import issue_checksum, preflight
 from mailer.editions.preflight import Finding
 from mailer.mailings import fanout
 from mailer.mailings.models import MailingKind
+from mailer.subscribers.models import Segment
 from mailer.trail import reading
 from mailer.trail.note import has_changed
 from mailer.web.desk.bench import lay_out
@@ -84,6 +85,7 @@ def _next(shown: Issue, by: User) -> dict[str, Any]:
         "verdict": verdict,
         "outdated": changed_articles(shown) if has_editions else 0,
         "waiting": compose.waiting(shown) if is_open else 0,
+        "segments": list(Segment.objects.order_by("name")) if is_open else [],
         "mailing": shown.mailings.filter(kind__in=_FIRST).first(),
         "comments": shown.comments.select_related("by"),
         "acts": reading.of_issue(shown.pk),

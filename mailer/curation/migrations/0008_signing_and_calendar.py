@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("curation", "0005_bench"),
+        ("curation", "0007_segments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
