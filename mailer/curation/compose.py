@@ -1,5 +1,6 @@
 """Drafting an issue: which articles enter it, in which section, in which order."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,12 +9,14 @@ from django.db import transaction
 from django.db.models import Max, Min
 
 from mailer.curation.changes import recorded
-from mailer.curation.models import Act, Issue, Publication
+from mailer.curation.models import Act, Issue, IssueState, Item, Publication
 from mailer.curation.propose import offer_again, propose
 from mailer.curation.signoff import find, hold_still, refuse_unless_open, void
 from mailer.curation.taking import enter, free, waiting_articles
 from mailer.errors import N_, NotFound, Refused
 from mailer.stories.sort import sort_new
+from mailer.trail.models import Area
+from mailer.trail.note import note
 
 
 def find_publication(slug: str) -> Publication:
@@ -59,7 +62,8 @@ def draft_issue(
         issue = Issue.objects.create(
             publication=publication,
             number=(publication.issues.aggregate(last=Max("number"))["last"] or 0) + 1,
-            date=slot or (send_at or now).astimezone(ZoneInfo(publication.zone)).date(),
+            # A date that was moved names the slot; what is printed is the day it comes out.
+            date=(send_at or now).astimezone(ZoneInfo(publication.zone)).date(),
             slot=slot,
             starts_at=starts_at or earliest,
             ends_at=ends_at or now,
@@ -71,7 +75,62 @@ def draft_issue(
             # Rules left out all there was: the number is not used up.
             raise _refuse_nothing(publication)
         offer_again(publication)
+        told = N_("No. %(number)s was drafted")
+        note("issue.drafted", told, Area.ISSUE, issue.pk, number=issue.number)
         return issue
+
+
+def draft_correction(issue_id: int, words: Mapping[str, str], now: datetime) -> Issue:
+    """Make the issue that corrects a sent one: its readers, its languages, an entry in each.
+
+    `words` is the headline of that entry by language; editors write what was wrong, and it is
+    signed and sent as any other. Refused for what was not sent, and while another one is open.
+    """
+    with transaction.atomic():
+        wrong = hold_still(issue_id)
+        if wrong.state != IssueState.SENT:
+            raise Refused(
+                N_("Issue %(issue)s is not sent yet: there is nothing to correct by mail."),
+                issue=issue_id,
+            )
+        _refuse_open_correction(wrong)
+        Publication.objects.select_for_update().get(pk=wrong.publication_id)
+        numbers = wrong.publication.issues.aggregate(last=Max("number"))
+        issue = Issue.objects.create(
+            publication=wrong.publication,
+            number=(numbers["last"] or 0) + 1,
+            date=now.astimezone(ZoneInfo(wrong.publication.zone)).date(),
+            corrects=wrong,
+            created_at=now,
+            changed_at=now,
+        )
+        section = wrong.publication.sections.all()[0]
+        Item.objects.bulk_create(
+            Item(
+                issue=issue,
+                publication=wrong.publication,
+                language=language,
+                section=section,
+                position=1,
+                headline=words[language],
+            )
+            for language in wrong.editions.values_list("language", flat=True)
+            if language in words
+        )
+        told = N_("No. %(number)s was drafted, a correction of No. %(wrong)s")
+        values = {"number": issue.number, "wrong": wrong.number}
+        note("issue.drafted", told, Area.ISSUE, issue.pk, **values)
+        return issue
+
+
+def _refuse_open_correction(wrong: Issue) -> None:
+    open_ones = [IssueState.DRAFT, IssueState.APPROVED, IssueState.HELD]
+    if made := wrong.corrections.filter(state__in=open_ones).first():
+        raise Refused(
+            N_("A correction of issue %(issue)s is open already: it is issue %(made)s."),
+            issue=wrong.pk,
+            made=made.pk,
+        )
 
 
 def _refuse_second(publication: Publication, slot: date | None) -> None:
@@ -99,6 +158,8 @@ def take_new(issue_id: int, now: datetime, by: User | None = None) -> int:
     Those of a story that the issue has go beside its entry, the others behind their sections.
     """
     issue = find(issue_id)
+    if issue.corrects_id:
+        return 0
     sort_new(now)
     propose(issue.publication)
     with transaction.atomic():
@@ -115,8 +176,8 @@ def take_new(issue_id: int, now: datetime, by: User | None = None) -> int:
 
 
 def waiting(issue: Issue) -> int:
-    """How many new articles `take_new` would add now."""
-    return waiting_articles(issue)
+    """How many new articles `take_new` would add now; a correction takes none."""
+    return 0 if issue.corrects_id else waiting_articles(issue)
 
 
 def period(publication: Publication, moment: str | None) -> datetime | None:

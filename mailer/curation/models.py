@@ -3,8 +3,11 @@
 Publication 1 ─── n Section
     ├── n Placement ── Source     where a source's articles go
     ├── n MailingList             who gets it
+    ├── n Move, n Hours           what the calendar does otherwise, by hand
+    ├── n Notice                  what staff must know of a date
     └── n Issue 1 ─── n Item      an entry in one language: an article, or a text of the staff
             ├── n Approval        who signed which checksum
+            ├── n Comment         what was said about it
             ├── n Change          what somebody did to its entries, to be undone
             └── n Presence        who has it open just now
 """
@@ -72,12 +75,18 @@ class Publication(models.Model):
     takes = models.CharField(max_length=8, choices=Takes.choices, default=Takes.ALL)
     clock_on = models.BooleanField(default=True)
     weekdays = models.JSONField(default=list)
+    #: Days of the month (1 to 31, which is its last); where there are some, weekdays do not count.
+    monthdays = models.JSONField(default=list, blank=True)
     hour = models.TimeField()
     zone = models.CharField(max_length=50, default="Africa/Casablanca")
     #: How long before the hour the clock drafts the issue.
     draft_minutes = models.PositiveIntegerField(default=24 * 60)
     #: How late an issue may still leave by itself; later it is held and staff are told.
     grace_minutes = models.PositiveIntegerField(default=120)
+    #: Fewer entries than this in every language hold an issue at its hour, and staff are told.
+    least_entries = models.PositiveSmallIntegerField(default=1)
+    #: Who changed an issue does not approve it: another publisher does.
+    four_eyes = models.BooleanField(default=False)
     lists = models.ManyToManyField("subscribers.MailingList", related_name="publications")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -159,9 +168,25 @@ class Issue(models.Model):
     send_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=12, choices=IssueState.choices, default=IssueState.DRAFT)
     held_why = models.JSONField(null=True, blank=True)
+    #: To whom of its lists it goes; null: to all of them.
+    segment = models.ForeignKey(
+        "subscribers.Segment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     editor_words = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    #: An editor asked for a look at a draft; the next change takes it back.
+    review_at = models.DateTimeField(null=True, blank=True)
+    review_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    #: Its web edition was taken back, and what its readers are told.
+    recalled_at = models.DateTimeField(null=True, blank=True)
+    recalled_why = models.TextField(blank=True)
+    #: The issue that this one corrects: it goes to whoever received that one, and to nobody else.
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
 
     class Meta:
         ordering: ClassVar = ["-date", "-number"]
@@ -176,6 +201,15 @@ class Issue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.publication_id} n° {self.number}"
+
+    @property
+    def step(self) -> str:
+        """The state as people say it: a draft may be in review, an approved issue scheduled."""
+        if self.state == IssueState.DRAFT and self.review_at:
+            return "review"
+        if self.state == IssueState.APPROVED and self.send_at:
+            return "scheduled"
+        return str(self.state)
 
 
 class Item(models.Model):
@@ -410,6 +444,92 @@ class Approval(models.Model):
         return f"approval of {self.issue_id}"
 
 
+class Comment(models.Model):
+    """What somebody said about an issue. It is not part of it: no reader sees it."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="comments")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField()
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"comment {self.pk} on {self.issue_id}"
+
+
+class Move(models.Model):
+    """One date of the calendar that is otherwise: another day, another hour, or none at all.
+
+    `date` is the date that the calendar would give; `to` is null when nothing comes out for it,
+    `hour` is null when it keeps its hour.
+    """
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="moves")
+    date = models.DateField()
+    to = models.DateField(null=True, blank=True)
+    hour = models.TimeField(null=True, blank=True)
+    why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["date"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["publication", "date"], name="one_move_per_date")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} of {self.publication_id}"
+
+
+class Hours(models.Model):
+    """Another hour from a day to a day, both inclusive: Ramadan, the summer."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="hours")
+    first = models.DateField()
+    last = models.DateField()
+    hour = models.TimeField()
+    why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["first"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(first__lte=models.F("last")), name="hours_begin_before_they_end"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hour:%H:%M} from {self.first} to {self.last}"
+
+
+class Notice(models.Model):
+    """What staff must know of a publication's date, told once by letter.
+
+    `why` is a stored sentence; `issue` is null when there was nothing to make one of.
+    """
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="notices")
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, null=True, related_name="notices")
+    date = models.DateField()
+    why = models.JSONField()
+    raised_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            # A clock that rings twice, or two clocks, tell once that a date stays empty.
+            models.UniqueConstraint(
+                fields=["publication", "date"],
+                condition=Q(issue=None),
+                name="one_notice_per_empty_date",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"notice {self.pk} of {self.date}"
+
+
 class Act(models.TextChoices):
     """What was done to an issue on the bench."""
 
@@ -422,6 +542,7 @@ class Act(models.TextChoices):
     LOOSEN = "loosen"
     ADD = "add"
     REMOVE = "remove"
+    PICTURE = "picture"
     TAKE = "take"
 
 

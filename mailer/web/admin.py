@@ -171,6 +171,15 @@ class Suppressions(Admin):
     search_fields = ("=email_key",)
 
 
-@admin.register(Publication, Section, Placement, MailingList)
+@admin.register(Publication, Section, Placement)
 class Kept(Admin):
     """Rows that administrators may change."""
+
+
+@admin.register(MailingList)
+class Lists(Admin):
+    """The audiences. None is deleted: what people agreed to tells of it for ever."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is Django's
+        """Never."""
+        return False

@@ -86,6 +86,8 @@ def framed(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "here": request.path,
         "number": lambda value: saying.number(value, spoken),
         "moment": lambda at, zone="UTC": saying.moment(at, spoken, zone),
+        "local": lambda at, zone: saying.local(at, zone),
+        "month": lambda on: saying.month(on, spoken),
         "day": lambda on: saying.day(on, spoken),
         "weekday": lambda iso: saying.weekday(iso, spoken),
         "now": timezone.now(),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("articles", "0003_pages_and_turns"),
-        ("curation", "0005_bench"),
+        ("curation", "0008_signing_and_calendar"),
         ("stories", "0002_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
