@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
 
+from mailer.articles.models import Article
 from mailer.curation.changes import recorded
 from mailer.curation.models import Act, Issue, IssueState, Item, Publication
 from mailer.curation.propose import offer_again, propose
@@ -56,9 +57,7 @@ def draft_issue(
         publication = Publication.objects.select_for_update().get(pk=publication.pk)
         _refuse_second(publication, slot)
         articles = free(publication, starts_at, ends_at)
-        earliest = articles.aggregate(at=Min("published_at"))["at"]
-        if earliest is None:
-            raise _refuse_nothing(publication)
+        earliest = _earliest(publication, articles)
         issue = Issue.objects.create(
             publication=publication,
             number=(publication.issues.aggregate(last=Max("number"))["last"] or 0) + 1,
@@ -140,6 +139,13 @@ def _refuse_second(publication: Publication, slot: date | None) -> None:
             date=slot.isoformat(),
             issue=made.pk,
         )
+
+
+def _earliest(publication: Publication, articles: QuerySet[Article]) -> datetime:
+    earliest: datetime | None = articles.aggregate(at=Min("published_at"))["at"]
+    if earliest is None:
+        raise _refuse_nothing(publication)
+    return earliest
 
 
 def _refuse_nothing(publication: Publication) -> Refused:
