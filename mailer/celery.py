@@ -58,6 +58,7 @@ app.conf.update(
         "mailer.tasks.take_requests": {"queue": "letters"},
         "mailer.tasks.refresh_due": {"queue": "press"},
         "mailer.tasks.refresh_source": {"queue": "press"},
+        "mailer.tasks.sort_stories": {"queue": "press"},
         "mailer.tasks.visit_mailbox": {"queue": "press"},
         "mailer.tasks.print_edition": {"queue": "press"},
     },
@@ -70,6 +71,7 @@ app.conf.update(
         }
         for task, seconds in {
             "refresh_due": 60,
+            "sort_stories": 60,
             "keep_calendar": 30,
             "print_due": 30,
             "kick_mailings": 15,
@@ -82,6 +84,7 @@ app.conf.update(
             "count_lists": 300,
             # A day's interval would begin anew with each start of this clock, which keeps no file.
             "fold_old": 3600,
+            "count_figures": 600,
         }.items()
     },
 )

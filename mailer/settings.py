@@ -290,6 +290,7 @@ INSTALLED_APPS = [
     "mailer.editions",
     "mailer.mailings",
     "mailer.receipts",
+    "mailer.figures",
     "mailer.web",
 ]
 MIDDLEWARE = [

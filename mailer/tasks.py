@@ -47,7 +47,16 @@ def refresh_source(source_id: int) -> None:
     """Fetch one source."""
     from mailer.articles.refresh import refresh
 
-    refresh(source_id)
+    if refresh(source_id).new:
+        ring(sort_stories)
+
+
+@app.task
+def sort_stories() -> None:
+    """Put what has come into stories, and offer them to the inboxes."""
+    from mailer.curation.propose import sort_and_propose
+
+    sort_and_propose(timezone.now())
 
 
 @app.task
@@ -93,6 +102,14 @@ def fold_old() -> None:
 
     if fold(timezone.now()):
         ring(fold_old)
+
+
+@app.task
+def count_figures() -> None:
+    """Count what became of the mailings that are over."""
+    from mailer.figures.counting import count_due
+
+    count_due(timezone.now())
 
 
 @app.task

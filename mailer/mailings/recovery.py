@@ -30,6 +30,7 @@ def heal(now: datetime) -> None:
     limiting.let_go(now)
     holding.let_go(now)
     alert.tell_untold(now)
+    alert.tell_notices(now)
 
 
 def unfinished(now: datetime) -> list[int]:

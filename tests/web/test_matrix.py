@@ -45,10 +45,16 @@ PAGES: dict[str, dict[str, str]] = {
     "edition-withdraw": {"POST": PUBLISHER},
     "subscribers": {"GET": PUBLISHER},
     "figures": {"GET": READER},
+    "figures-of": {"GET": READER},
     "people": {"GET": ADMINISTRATOR},
     "people-invite": {"POST": ADMINISTRATOR},
     "people-change": {"POST": ADMINISTRATOR},
     "invitation-withdraw": {"POST": ADMINISTRATOR},
+    "trail": {"GET": PUBLISHER},
+    "calendar": {"GET": EDITOR},
+    "calendar-change": {"POST": PUBLISHER},
+    "issue-schedule": {"POST": PUBLISHER},
+    "issue-recall": {"POST": PUBLISHER},
     "limits": {"GET": PUBLISHER, "POST": PUBLISHER},
     "limit-remove": {"POST": PUBLISHER},
     "subscriber": {"GET": PUBLISHER},
@@ -75,6 +81,9 @@ PAGES: dict[str, dict[str, str]] = {
     **dict.fromkeys(
         [
             "issue-new",
+            "issue-review",
+            "issue-comment",
+            "issue-correct",
             "words",
             "take-new",
             "compile-anew",
@@ -166,6 +175,8 @@ def _address(route: str) -> str:
     extra: dict[str, dict[str, str]] = {"preview": french, "preview-pdf": french}
     extra["edition-withdraw"] = french | {"act": "withdraw"}
     extra |= {"publication": review, "publication-logo": review}
+    extra["calendar"] = review
+    extra["calendar-change"] = review | {"act": "rules"}
     extra["people-change"] = {"act": "close"}
     extra["mailing-control"] = {"act": "pause"}
     extra["mailing-again"] = {"whom": "refused"}

@@ -6,8 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from mailer.errors import N_
 from mailer.receipts import undoing
 from mailer.receipts.models import Original, Outcome, Receipt
+from mailer.trail.models import Area
+from mailer.trail.note import noted
 from mailer.web.desk.frame import go, page, person, say, staff
 from mailer.web.desk.may import SEE_READERS, SEND
 
@@ -31,7 +34,10 @@ def receipt(request: HttpRequest, receipt_id: int) -> HttpResponse:
 @staff(SEND, "POST")
 def receipt_undo(request: HttpRequest, receipt_id: int) -> HttpResponse:
     """Mail goes to the reader again."""
-    undoing.undo(receipt_id, person(request), timezone.now())
+    told = N_("What report %(receipt)s had led to was taken back")
+    reader = undoing.find(receipt_id).subscriber_id
+    with noted("reader.report_undone", told, Area.READER, reader, receipt=receipt_id):
+        undoing.undo(receipt_id, person(request), timezone.now())
     say(request, gettext("Taken back: this reader is sent mail again."))
     return go("desk:receipt", receipt_id)
 
@@ -39,7 +45,10 @@ def receipt_undo(request: HttpRequest, receipt_id: int) -> HttpResponse:
 @staff(SEND, "POST")
 def receipt_act(request: HttpRequest, receipt_id: int) -> HttpResponse:
     """What it asks for is done."""
-    undoing.act(receipt_id, person(request), timezone.now())
+    told = N_("What report %(receipt)s asks for was done")
+    reader = undoing.find(receipt_id).subscriber_id
+    with noted("reader.report_acted", told, Area.READER, reader, receipt=receipt_id):
+        undoing.act(receipt_id, person(request), timezone.now())
     say(request, gettext("Done: this reader is sent nothing more."))
     return go("desk:receipt", receipt_id)
 

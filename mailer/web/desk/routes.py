@@ -3,11 +3,13 @@
 from django.urls import path, re_path
 
 from mailer.web.desk.approve import approve
+from mailer.web.desk.calendar_change import calendar_change
+from mailer.web.desk.calendar_page import calendar_page
 from mailer.web.desk.compile_anew import compile_anew
 from mailer.web.desk.discard import discard
 from mailer.web.desk.edition_withdraw import edition_withdraw
 from mailer.web.desk.export import export
-from mailer.web.desk.figures import figures
+from mailer.web.desk.figures import figures, figures_of
 from mailer.web.desk.here import here
 from mailer.web.desk.import_add import import_add
 from mailer.web.desk.import_begin import import_begin
@@ -19,7 +21,12 @@ from mailer.web.desk.invitation import invitation
 from mailer.web.desk.invitation_withdraw import invitation_withdraw
 from mailer.web.desk.issue import issue
 from mailer.web.desk.issue_audience import issue_audience
+from mailer.web.desk.issue_comment import issue_comment
+from mailer.web.desk.issue_correct import issue_correct
 from mailer.web.desk.issue_new import issue_new
+from mailer.web.desk.issue_recall import issue_recall
+from mailer.web.desk.issue_review import issue_review
+from mailer.web.desk.issue_schedule import issue_schedule
 from mailer.web.desk.issues import issues
 from mailer.web.desk.item_add import item_add
 from mailer.web.desk.item_edit import item_edit
@@ -57,6 +64,7 @@ from mailer.web.desk.subscriber import subscriber
 from mailer.web.desk.subscribers import subscribers
 from mailer.web.desk.take_new import take_new
 from mailer.web.desk.today import today
+from mailer.web.desk.trail import trail
 from mailer.web.desk.trial import test_send
 from mailer.web.desk.undo import undo
 from mailer.web.desk.words import words
@@ -93,6 +101,11 @@ urlpatterns = [
     path("issues/<int:issue_id>/approve/", approve, name="approve"),
     path("issues/<int:issue_id>/send/", send, name="send"),
     path("issues/<int:issue_id>/reopen/", reopen, name="reopen"),
+    path("issues/<int:issue_id>/review/", issue_review, name="issue-review"),
+    path("issues/<int:issue_id>/schedule/", issue_schedule, name="issue-schedule"),
+    path("issues/<int:issue_id>/comment/", issue_comment, name="issue-comment"),
+    path("issues/<int:issue_id>/recall/", issue_recall, name="issue-recall"),
+    path("issues/<int:issue_id>/correct/", issue_correct, name="issue-correct"),
     path("issues/<int:issue_id>/discard/", discard, name="discard"),
     path("issues/<int:issue_id>/add/", item_add, name="item-add"),
     path("issues/<int:issue_id>/undo/", undo, name="undo"),
@@ -141,6 +154,7 @@ urlpatterns = [
     path("limits/remove/", limit_remove, name="limit-remove"),
     path("subscribers/<int:subscriber_id>/", subscriber, name="subscriber"),
     path("figures/", figures, name="figures"),
+    path("figures/<int:mailing_id>/", figures_of, name="figures-of"),
     path("people/", people, name="people"),
     path("people/invite/", people_invite, name="people-invite"),
     path(
@@ -154,6 +168,13 @@ urlpatterns = [
         name="people-change",
     ),
     path("publications/", publications, name="publications"),
+    path("trail/", trail, name="trail"),
+    path("publications/<slug:slug>/calendar/", calendar_page, name="calendar"),
+    re_path(
+        r"^publications/(?P<slug>[-\w]+)/calendar/(?P<act>move|hours|rules|remove)/$",
+        calendar_change,
+        name="calendar-change",
+    ),
     path("publications/<slug:slug>/", publication, name="publication"),
     path("publications/<slug:slug>/logo/", publication_logo, name="publication-logo"),
 ]
