@@ -64,7 +64,7 @@ def read_page(
     paragraphs = _paragraphs(data, extracted)
     site = plain(named.first("og:site_name") or jsonld.name(data.get("publisher")))[:200]
     title = _title(named, data, found, site)
-    lead = _lead(named, data, paragraphs)
+    lead = _lead(named, data, [line for line in paragraphs if line != title])
     byline = plain(jsonld.authors(data) or named.author() or found.author or "")[:300]
     language = hint or (tree.get("lang") or "")[:20]
     image = jsonld.image(data) or named.first("og:image", "twitter:image") or found.image or ""
