@@ -72,6 +72,7 @@ app.conf.update(
             "kick_mailings": 15,
             "send_letters": 15,
             "take_requests": 15,
+            "tend_pending": 900,
             # A day's interval would begin anew with each start of this clock, which keeps no file.
             "fold_old": 3600,
         }.items()

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
+from mailer.subscribers import network
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -80,16 +82,16 @@ def _services() -> dict[str, Any]:
 _running = _services()
 
 
-def _secret_key() -> str:
-    """The key from the environment, from a file it names, or one made once in the data folder."""
-    if given := _env("MAILER_SECRET_KEY"):
-        return given
-    if named := _env("MAILER_SECRET_KEY_FILE"):
-        return Path(named).read_text(encoding="utf-8").strip()
-    place = MAILER_DATA / "secret.key"
+def _from_file(place: str) -> str:
+    return Path(place).read_text(encoding="utf-8").strip() if place else ""
+
+
+def _made_once(name: str) -> str:
+    """A key in the data folder, made by the first process that asks for it."""
+    place = MAILER_DATA / name
     if not place.exists():
         # Written aside and linked into place: two processes that start together agree on one.
-        draft = MAILER_DATA / f"secret.key.{os.getpid()}"
+        draft = MAILER_DATA / f"{name}.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48), encoding="utf-8")
         try:
@@ -101,9 +103,20 @@ def _secret_key() -> str:
     return place.read_text(encoding="utf-8").strip()
 
 
-SECRET_KEY = _secret_key()
+SECRET_KEY = (
+    _env("MAILER_SECRET_KEY")
+    or _from_file(_env("MAILER_SECRET_KEY_FILE"))
+    or _made_once("secret.key")
+)
 #: Older keys, newest first: links signed with them stay valid.
 SECRET_KEY_FALLBACKS = _list("MAILER_SECRET_KEY_FALLBACKS")
+#: What the addresses of erased people are hashed with. It is never rotated: there is nothing to
+#: hash anew, for the addresses are gone.
+MAILER_ERASURE_KEY = (
+    _env("MAILER_ERASURE_KEY")
+    or _from_file(_env("MAILER_ERASURE_KEY_FILE"))
+    or _made_once("erasure.key")
+)
 
 # -- Where the mailer is seen from --------------------------------------------------------------
 
@@ -126,11 +139,47 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 DEBUG = False
 
+# -- The public forms ---------------------------------------------------------------------------
+
+
+def _proxies() -> tuple[frozenset[network.Network], bool]:
+    words = _list("MAILER_TRUSTED_PROXIES")
+    try:
+        return network.trusted(words)
+    except ValueError as error:
+        raise ValueError(
+            f"MAILER_TRUSTED_PROXIES: {error}; it takes addresses, networks and the word unix"
+        ) from error
+
+
+def _kept() -> network.Kept:
+    value = _env("MAILER_PROOF_NETWORK", "truncated")
+    for known in network.KEPT:
+        if value == known:
+            return known
+    raise ValueError(f"MAILER_PROOF_NETWORK is {value}: it takes {', '.join(network.KEPT)}")
+
+
+#: Whose X-Forwarded-For is believed.
+MAILER_TRUSTED_PROXIES = _proxies()
+#: How much of a reader's network address is kept with the proof of a consent.
+MAILER_PROOF_NETWORK = _kept()
+#: Mails that strangers can cause to one mailbox within 24 hours.
+MAILER_SIGNUPS_PER_ADDRESS = _count("MAILER_SIGNUPS_PER_ADDRESS", "3")
+#: Sign-ups within an hour from one network, and from all of them.
+MAILER_SIGNUPS_PER_NETWORK = _count("MAILER_SIGNUPS_PER_NETWORK", "60")
+MAILER_SIGNUPS_PER_HOUR = _count("MAILER_SIGNUPS_PER_HOUR", "10000")
+#: The other web sites whose pages may hold our form, as browsers name them.
+MAILER_FORM_ORIGINS = frozenset(one.rstrip("/").lower() for one in _list("MAILER_FORM_ORIGINS"))
+
 # -- Mail ---------------------------------------------------------------------------------------
 
 #: The relay. Empty: the local catcher of `mailer up`, at the port it wrote down.
 GIVEN_SMTP_URL = _env("SMTP_URL")
 SMTP_URL = GIVEN_SMTP_URL or _running.get("smtp", "")
+#: Who is asked whether a domain takes mail at all: `system`, `none`, or a server's `address:port`.
+#: Where mail goes to the catcher alone, nobody.
+MAILER_DNS = _env("MAILER_DNS", "system" if GIVEN_SMTP_URL else "none")
 CATCHER_FOLDER = MAILER_DATA / "catcher"
 #: The sender where a publication names none.
 MAILER_FROM = _env("MAILER_FROM")
@@ -226,6 +275,7 @@ INSTALLED_APPS = [
     "mailer.pictures",
     "mailer.subscribers",
     "mailer.articles",
+    "mailer.stories",
     "mailer.curation",
     "mailer.editions",
     "mailer.mailings",

@@ -102,3 +102,11 @@ def take_requests() -> None:
 
     take(timezone.now())
     ring(send_letters)
+
+
+@app.task
+def tend_pending() -> None:
+    """Remind of requests that nobody confirmed, and purge the old ones."""
+    from mailer.subscribers.pending import tend
+
+    ring(tend_pending if tend(timezone.now()) else send_letters)

@@ -7,6 +7,7 @@ _REASONS = {
     "unconfirmed": "unconfirmed",
     "suppressed": "suppressed",
     "unsubscribed": "unsubscribed",
+    "paused": "paused",
     "no_edition": "without an edition in their language",
     "erased": "erased",
 }

@@ -1,7 +1,7 @@
 """The outbox: a letter is a row before it is a mail, so that it waits while a relay is down."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from email.utils import parseaddr
 from ipaddress import ip_address
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from mailer.languages import DEFAULT_LANGUAGE, LANGUAGES, Language, known
+from mailer.letters import settle
 from mailer.letters.compose import compose_letter
 from mailer.letters.models import Letter
 from mailer.mime.addresses import ascii_domain
@@ -75,13 +76,15 @@ def post_ready(
     )
 
 
-def forget(address: str) -> None:
-    """Empty the recipient of every settled letter to an address whose owner is erased.
+def forget(addresses: Collection[str], now: datetime) -> None:
+    """Leave nothing of addresses whose owners are erased: what waits for them is not sent.
 
-    A read of the whole outbox: it is rare, and an index would be paid by every letter.
+    A read of the whole outbox: it is rare, and an index would be paid by every letter. What a
+    worker has in hand is settled first, and keeps its recipient.
     """
-    settled = Letter.objects.filter(recipient=address, settled_at__isnull=False)
-    settled.update(recipient="")
+    settle.withdraw(addresses, now)
+    settled = Letter.objects.filter(recipient__in=list(addresses), settled_at__isnull=False)
+    settled.update(recipient="", text="", html="")
 
 
 def default_sender() -> str:

@@ -4,18 +4,20 @@
                ├─────→ refused     5xx, no usable address, or ten times 4xx
                ├─────→ uncertain   the line broke after the final dot, before the reply
                └─────→ queued      4xx, or the relay could not be reached, or the lease lapsed
+    queued → refused                its recipient was erased
 
 A lapsed lease means that a worker died with a group of at most GROUP letters in hand. Those it had
 not settled are queued again under the same Message-ID: that the few which it had just sent arrive
 twice hurts less than that a reader waits for a confirmation that never comes.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 
-from mailer.errors import StoredSentence
+from mailer.errors import N_, Refused, StoredSentence
 from mailer.letters.models import Letter, LetterState
 from mailer.letters.retry import Kind, next_step
 
@@ -61,6 +63,15 @@ def settle(letter: Letter, kind: Kind, now: datetime, *, code: int | None, text:
 def refuse(letter: Letter, why: StoredSentence, now: datetime) -> bool:
     """A letter that cannot be written to the wire at all."""
     return _write(letter, {"state": LetterState.REFUSED, "refused_why": why, "settled_at": now})
+
+
+def withdraw(addresses: Collection[str], now: datetime) -> None:
+    """Whatever waits for these addresses is not sent: their owners were erased."""
+    why = Refused(N_("Its recipient was erased before it was sent.")).stored()
+    waiting = Letter.objects.filter(recipient__in=list(addresses), state=LetterState.QUEUED)
+    waiting.update(
+        state=LetterState.REFUSED, refused_why=why, settled_at=now, recipient="", text="", html=""
+    )
 
 
 def put_aside(letter: Letter, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from mailer.curation import signoff
 from mailer.curation.models import Issue
@@ -13,7 +14,7 @@ from mailer.editions.freeze import edition_checksum, issue_checksum
 from mailer.errors import N_, Refused
 from mailer.mailings import ledger
 from mailer.mailings.models import Mailing, MailingKind
-from mailer.mailings.statements import COUNT_AUDIENCE, with_lists
+from mailer.mailings.statements import COUNT_AUDIENCE, moment, with_lists
 
 #: How long deferred mail is tried again: a press review of the day before yesterday is no news.
 DEADLINE = timedelta(hours=48)
@@ -23,7 +24,8 @@ DEADLINE = timedelta(hours=48)
 class Verdict:
     """Who would get an issue now.
 
-    `left_out` counts by reason: erased, unsubscribed, unconfirmed, suppressed, no_edition.
+    `left_out` counts by reason: erased, unsubscribed, unconfirmed, suppressed, paused,
+    no_edition.
     `by_language` counts by the language of the edition they would get.
     """
 
@@ -33,16 +35,16 @@ class Verdict:
 
 
 def verdict(issue_id: int) -> Verdict:
-    """What sending the issue would do, without doing it. Raises NotFound."""
+    """What sending the issue now would do, without doing it. Raises NotFound."""
     issue = signoff.find(issue_id)
-    return _verdict(issue, _lists(issue))
+    return _verdict(issue, _lists(issue), timezone.now())
 
 
 def lacking(issue: Issue) -> Refused | None:
     """Why an approved issue waits for a second publisher's signature; None when it does not."""
     if not settings.MAILER_SECOND_PUBLISHER:
         return None
-    return signoff.lacking(issue.pk, _verdict(issue, _lists(issue)).would_send)
+    return signoff.lacking(issue.pk, _verdict(issue, _lists(issue), timezone.now()).would_send)
 
 
 def start(issue_id: int, by: User | None, now: datetime, kind: str = MailingKind.FULL) -> Mailing:
@@ -66,7 +68,7 @@ def _start(issue_id: int, by: User | None, now: datetime, kind: MailingKind) -> 
         _refuse_second(issue_id)
     checksum = _signed(issue)
     lists = _lists(issue)
-    verdict = _verdict(issue, lists)
+    verdict = _verdict(issue, lists, now)
     if not verdict.would_send:
         raise Refused(
             N_(
@@ -127,10 +129,11 @@ def _lists(issue: Issue) -> list[int]:
     return sorted(issue.publication.lists.values_list("pk", flat=True))
 
 
-def _verdict(issue: Issue, lists: list[int]) -> Verdict:
+def _verdict(issue: Issue, lists: list[int], now: datetime) -> Verdict:
     statement, places = with_lists(COUNT_AUDIENCE, lists)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*places, issue.pk, issue.pk, issue.publication.fallback])
+        parameters = [*places, moment(now), issue.pk, issue.pk, issue.publication.fallback]
+        cursor.execute(statement, parameters)
         counted = cursor.fetchall()
     left_out: dict[str, int] = {}
     for reason, _, count in counted:

@@ -28,6 +28,7 @@ WITH tie AS (
                 WHEN tie.best = 0 THEN 'unsubscribed'
                 WHEN tie.best = 1 THEN 'unconfirmed'
                 WHEN x.id IS NOT NULL THEN 'suppressed'
+                WHEN s.paused_until > %s THEN 'paused'
                 WHEN COALESCE(own.id, fallback.id) IS NULL THEN 'no_edition'
                 ELSE '' END AS reason
     FROM tie
@@ -81,6 +82,7 @@ JOIN subscribers_subscription n ON n.subscriber_id = s.id
 WHERE w.lease_id = %s AND d.state IN (0, 5)
   AND n.mailing_list_id IN ({lists}) AND n.state = 'confirmed'
   AND s.erased_at IS NULL AND s.email_key IS NOT NULL
+  AND (s.paused_until IS NULL OR s.paused_until <= %s)
   AND NOT EXISTS (SELECT 1 FROM subscribers_suppression x WHERE x.email_key = s.email_key)
 """
 

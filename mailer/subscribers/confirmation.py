@@ -10,8 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from mailer.errors import N_, BadToken
-from mailer.letters import outbox
-from mailer.subscribers import consents, correspondence, links, wording
+from mailer.subscribers import consents, correspondence, erasing, links, wording
 from mailer.subscribers.consents import Act, Where
 from mailer.subscribers.models import Subscriber, Subscription, SubscriptionState
 from mailer.subscribers.tokens import Purpose
@@ -35,6 +34,7 @@ def confirm(token: str, *, where: Where, now: datetime) -> Subscription:
             subscription.left_at = None
             subscription.save(update_fields=["state", "confirmed_at", "left_at"])
             _prove(subscription, where, now)
+            erasing.lift(subscription.subscriber.email_key or "")
             correspondence.welcome(subscription, now)
     return subscription
 
@@ -76,10 +76,7 @@ def _forget(subscriber: Subscriber, now: datetime) -> None:
     others = subscriber.subscriptions.exclude(state=SubscriptionState.UNSUBSCRIBED)
     if others.exists() or subscriber.subscriptions.filter(confirmed_at__isnull=False).exists():
         return
-    outbox.forget(subscriber.email)
-    Subscriber.objects.filter(pk=subscriber.pk).update(
-        email="", email_key=None, name="", attributes={}, erased_at=now
-    )
+    erasing.empty(subscriber, now)
 
 
 def _subscription(token: str, purpose: Purpose, now: datetime, *, lock: bool) -> Subscription:

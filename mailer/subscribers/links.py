@@ -1,5 +1,6 @@
 """The addresses of the pages that a mail links to, each with its token."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -13,6 +14,8 @@ from mailer.subscribers.tokens import Claim, Purpose, derive, opened, sign, sign
 #: How long a confirmation link lives, and the link to one's preferences in a mail.
 CONFIRM_FOR = timedelta(hours=72)
 PREFERENCES_FOR = timedelta(days=400)
+#: How long the links live that show a person's data, or give them a new address.
+DATA_FOR = timedelta(hours=1)
 #: The audience of a mail that went to several lists at once: its link leaves them all.
 EVERY_LIST = 0
 
@@ -74,6 +77,23 @@ def disown_url(subscriber_id: int, list_id: int, round_: int, now: datetime) -> 
     """The page that says "this was not me", for as long as the confirmation lives."""
     expires = int((now + CONFIRM_FOR).timestamp())
     return _url("not-me", Claim(Purpose.DISOWN, subscriber_id, list_id, round_, expires))
+
+
+def data_url(subscriber_id: int, email_key: str, now: datetime) -> str:
+    """The page of one's data, for one hour and as long as the address stays the same."""
+    expires = int((now + DATA_FOR).timestamp())
+    return _url("data", Claim(Purpose.DATA, subscriber_id, address_tag(email_key), 0, expires))
+
+
+def address_url(subscriber_id: int, change_id: int, now: datetime) -> str:
+    """The page with the button that makes an address a person's own, for one hour."""
+    expires = int((now + DATA_FOR).timestamp())
+    return _url("address", Claim(Purpose.ADDRESS, subscriber_id, 0, change_id, expires))
+
+
+def address_tag(email_key: str) -> int:
+    """Four bytes that bind a link to an address: another address has others."""
+    return int.from_bytes(hashlib.sha256(email_key.encode()).digest()[:4], "big")
 
 
 def subscribe_url(list_slug: str, language: str) -> str:

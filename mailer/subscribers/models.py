@@ -1,9 +1,11 @@
 """People, lists, the tie between them, and the proof of their consent.
 
 Subscriber 1 ─── n Subscription n ─── 1 MailingList
-    └── n Consent (append-only)
+    ├── n Consent (append-only) n ─── 1 Wording, the text that was shown
+    └── n AddressChange
 Suppression: by address key, so that it outlives the subscriber
-SignupRequest: what the public form wrote down, before anything else is done about it
+Erasure: a keyed hash of an address whose owner is erased, so that no import brings them back
+SignupRequest: what a public form wrote down, before anything else is done about it
 """
 
 from typing import ClassVar
@@ -32,6 +34,7 @@ class Subscriber(models.Model):
 
     `email` is as typed; `email_key` is what makes two spellings one (address.key). An erased
     person keeps the row, without address, name or attributes, so that ledger rows keep their tie.
+    Until `paused_until` they are sent nothing, by their own wish.
     """
 
     email = models.CharField(max_length=320, blank=True)
@@ -40,6 +43,7 @@ class Subscriber(models.Model):
     language = models.CharField(max_length=8)
     attributes = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
+    paused_until = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
@@ -73,6 +77,8 @@ class Subscription(models.Model):
     requested_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    #: When the one reminder of a pending request was posted.
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -80,15 +86,41 @@ class Subscription(models.Model):
                 fields=["mailing_list", "subscriber"], name="one_subscription_per_list"
             )
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["requested_at"],
+                condition=models.Q(state="pending"),
+                name="subscription_pending",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.subscriber_id} on {self.mailing_list_id}: {self.state}"
 
 
+class Wording(models.Model):
+    """A text that people were shown, once for all who were: its version is a hash of it.
+
+    `kind` is one of wording.Kind.
+    """
+
+    version = models.CharField(max_length=16, unique=True)
+    kind = models.CharField(max_length=20)
+    language = models.CharField(max_length=8)
+    text = models.TextField()
+    first_shown_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.language} {self.version}"
+
+
 class Consent(models.Model):
     """One act, never changed: who agreed to what, when, where and by which mail.
 
-    `act` is one of consents.Act; `network` is truncated (network.truncated).
+    The database itself refuses an UPDATE of it (migration 0003). `act` is one of consents.Act;
+    `origin` is the form, or the file of an import, `site` the web site that showed the form where
+    it was not ours. `network` is as much of it as MAILER_PROOF_NETWORK keeps. `text_shown` is the
+    evidence that an import names; what a page of ours showed is `wording`.
     """
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.PROTECT, related_name="consents")
@@ -96,8 +128,10 @@ class Consent(models.Model):
     act = models.CharField(max_length=20)
     at = models.DateTimeField()
     text_shown = models.TextField(blank=True)
+    wording = models.ForeignKey(Wording, on_delete=models.PROTECT, null=True)
     language = models.CharField(max_length=8, blank=True)
     origin = models.CharField(max_length=200, blank=True)
+    site = models.CharField(max_length=200, blank=True, db_default="")
     network = models.CharField(max_length=60, blank=True)
     message_id = models.CharField(max_length=200, blank=True)
 
@@ -106,6 +140,11 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.at:%Y-%m-%d}"
+
+    @property
+    def shown(self) -> str:
+        """The text that the person agreed to; "" where none was shown."""
+        return self.wording.text if self.wording else self.text_shown
 
 
 class Suppression(models.Model):
@@ -121,19 +160,73 @@ class Suppression(models.Model):
         return f"{self.reason} {self.at:%Y-%m-%d}"
 
 
+class Erasure(models.Model):
+    """That the owner of an address was erased, without the address (erasing.py).
+
+    `digest` is an HMAC under MAILER_ERASURE_KEY; `key_mark` tells which key that was, for digests
+    under another one match nobody.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    key_mark = models.CharField(max_length=8)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"erased {self.at:%Y-%m-%d}"
+
+
+class AddressChange(models.Model):
+    """A new address that a person asked for; it counts once its owner has pressed the button.
+
+    `limit_key` counts the mail to one mailbox (limits.py). Emptied when it is settled.
+    """
+
+    subscriber = models.ForeignKey(
+        Subscriber, on_delete=models.CASCADE, related_name="address_changes"
+    )
+    email = models.CharField(max_length=320, blank=True)
+    limit_key = models.CharField(max_length=64)
+    requested_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["limit_key", "requested_at"], name="address_change_mailed")
+        ]
+
+    def __str__(self) -> str:
+        return f"address of {self.subscriber_id}"
+
+
+class RequestKind(models.TextChoices):
+    """What a public form asks for: to be put on a list, or the link to one's own data."""
+
+    LIST = "list"
+    DATA = "data"
+
+
 class SignupRequest(models.Model):
-    """What the public form wrote down; a background task does the rest.
+    """What a public form wrote down; a background task does the rest.
 
     Once taken, the address is emptied, for it stands with the subscriber; a refused request keeps
     what was typed, and `reason`, a stored sentence, says why. `limit_key` is a keyed hash of the
     address: it counts the mail to one mailbox without keeping the mailbox.
     """
 
+    kind = models.CharField(
+        max_length=8,
+        choices=RequestKind.choices,
+        default=RequestKind.LIST,
+        db_default=RequestKind.LIST.value,
+    )
     email = models.CharField(max_length=320)
     language = models.CharField(max_length=8)
     list_slug = models.CharField(max_length=50)
+    #: The version of the text that the form says it showed; "" where it says nothing.
+    wording = models.CharField(max_length=16, blank=True, db_default="")
     network = models.CharField(max_length=60, blank=True)
     origin = models.CharField(max_length=200, blank=True)
+    site = models.CharField(max_length=200, blank=True, db_default="")
     received_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, blank=True)

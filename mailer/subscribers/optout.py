@@ -1,14 +1,16 @@
-"""Leaving: by one click in the mail program (RFC 8058), by the page, by the preferences."""
+"""Leaving: by one click in the mail program (RFC 8058), by a page, by the preferences, by mail."""
 
 import logging
+import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from mailer.errors import N_, BadToken
-from mailer.subscribers import consents, correspondence, links, wording
+from mailer.errors import N_, BadToken, NotFound
+from mailer.subscribers import address, consents, correspondence, links, wording
 from mailer.subscribers.consents import Act, Where
 from mailer.subscribers.models import (
     MailingList,
@@ -16,7 +18,7 @@ from mailer.subscribers.models import (
     Subscription,
     SubscriptionState,
 )
-from mailer.subscribers.tokens import Claim, Purpose
+from mailer.subscribers.tokens import LENGTH, Claim, Purpose
 
 log = logging.getLogger(__name__)
 
@@ -48,21 +50,54 @@ def look(token: str, now: datetime) -> Departure:
     return Departure(subscriber, tuple(tie.mailing_list for tie in ties), over)
 
 
-def unsubscribe(token: str, *, where: Where, now: datetime) -> Departure:
+def unsubscribe(token: str, *, where: Where, now: datetime, message_id: str = "") -> Departure:
     """End the subscriptions of the link's list, at once; a second time changes nothing.
 
-    It is recorded when this returns: what raises was not. Raises BadToken.
+    It is recorded when this returns: what raises was not. `message_id` is of the mail that asked
+    for it, where one did. Raises BadToken.
     """
     departure = replace(look(token, now), over=True)
-    claim = links.read(token, Purpose.UNSUBSCRIBE, now)
+    _end(_ties(links.read(token, Purpose.UNSUBSCRIBE, now)), where, now, message_id)
+    return departure
+
+
+def leave(subscriber: Subscriber, slugs: Collection[str], *, where: Where, now: datetime) -> None:
+    """End a person's subscriptions to these lists, at once."""
+    _end(subscriber.subscriptions.filter(mailing_list__slug__in=list(slugs)), where, now)
+
+
+def by_mail(words: str, sender: str, *, message_id: str, now: datetime) -> Departure:
+    """End what a mail to the address of our List-Unsubscribe asks to end (RFC 2369 §3.2).
+
+    `words` are its subject and text, in which a token of ours tells who leaves what. Without one it
+    is `sender`, the address in its From, who leaves every list: that can be forged, and ends what a
+    farewell tells them of and one form begins again. `message_id` is kept as the proof. Raises
+    BadAddress, and NotFound for a sender who is nobody here.
+    """
+    where = Where("mailto")
+    for word in re.findall(rf"(?<![\w-])[\w-]{{{LENGTH}}}(?![\w-])", words, re.ASCII):
+        try:
+            return unsubscribe(word, where=where, now=now, message_id=message_id)
+        except BadToken:
+            continue
+    subscriber = Subscriber.objects.filter(email_key=address.key(sender)).first()
+    if subscriber is None:
+        raise NotFound(
+            N_("Nobody here has the address “%(address)s”."), address=address.shown(sender)
+        )
+    token = links.unsubscribe_url(subscriber.pk).rpartition("/")[2]
+    return unsubscribe(token, where=where, now=now, message_id=message_id)
+
+
+def _end(ties: QuerySet[Subscription], where: Where, now: datetime, message_id: str = "") -> None:
+    standing = ties.exclude(state=SubscriptionState.UNSUBSCRIBED)
     with transaction.atomic():
-        ties = _ties(claim).exclude(state=SubscriptionState.UNSUBSCRIBED)
-        locked = ties.select_for_update(of=("self",)).select_related("subscriber", "mailing_list")
-        left = [(tie, _leave(tie, where, now)) for tie in locked.order_by("pk")]
+        locked = standing.select_for_update(of=("self",))
+        told = locked.select_related("subscriber", "mailing_list").order_by("pk")
+        left = [(tie, _leave(tie, where, now, message_id)) for tie in told]
     for tie, was_confirmed in left:
         if was_confirmed:
             _say_farewell(tie, now)
-    return departure
 
 
 def _ties(claim: Claim) -> QuerySet[Subscription]:
@@ -70,14 +105,14 @@ def _ties(claim: Claim) -> QuerySet[Subscription]:
     return ties if claim.audience == links.EVERY_LIST else ties.filter(mailing_list=claim.audience)
 
 
-def _leave(tie: Subscription, where: Where, now: datetime) -> bool:
+def _leave(tie: Subscription, where: Where, now: datetime, message_id: str) -> bool:
     """End one subscription; whether it stood, so that there is somebody to say farewell to."""
     was_confirmed = tie.state == SubscriptionState.CONFIRMED
     tie.state, tie.left_at = SubscriptionState.UNSUBSCRIBED, now
     tie.save(update_fields=["state", "left_at"])
     language = tie.subscriber.language
     text = wording.leave_text(tie.mailing_list.name(language), language)
-    consents.record(tie, Act.UNSUBSCRIBED, text=text, where=where, now=now)
+    consents.record(tie, Act.UNSUBSCRIBED, text=text, where=where, now=now, message_id=message_id)
     return was_confirmed
 
 

@@ -1,12 +1,15 @@
-"""What a person may change by the link in a mail: language and name. Leaving is optout's."""
+"""What a person may change by the link in a mail: language, name, a pause. Leaving is optout's."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db import transaction
 
 from mailer.errors import N_, BadToken, Refused
 from mailer.languages import LANGUAGES, Language, known
 from mailer.mime.headers import clean_header_text
-from mailer.subscribers import links
+from mailer.subscribers import consents, links
 from mailer.subscribers.address import shown
+from mailer.subscribers.consents import Act, Where
 from mailer.subscribers.models import Subscriber
 from mailer.subscribers.tokens import Purpose
 
@@ -44,17 +47,60 @@ def language_named(text: str) -> Language:
     return found
 
 
-def change(token: str, *, language: str, name: str, now: datetime) -> Subscriber:
-    """Store the language ("" keeps the one there is) and the name.
+#: For how many weeks mail may be paused; 0 lets it go on.
+WEEKS = (0, 2, 4, 8)
 
-    Raises BadToken, and Refused for a language that is none of ours: then nothing is stored.
+
+def change(
+    token: str,
+    *,
+    language: str,
+    name: str,
+    now: datetime,
+    weeks: str = "",
+    where: Where | None = None,
+) -> Subscriber:
+    """Store the language ("" keeps the one there is), the name, and a pause from now on ("" keeps
+    what there is).
+
+    Raises BadToken, and Refused for a language or a pause that is none of ours: then nothing is
+    stored.
     """
     subscriber = look(token, now)
     if language:
         subscriber.language = language_named(language).code
+    pause = _weeks_named(weeks) if weeks else None
     subscriber.name = clean_header_text(name)[:200]
-    subscriber.save(update_fields=["language", "name"])
+    with transaction.atomic():
+        if pause is not None:
+            _pause(subscriber, pause, where or Where("preferences"), now)
+        subscriber.save(update_fields=["language", "name", "paused_until"])
     return subscriber
+
+
+def paused(subscriber: Subscriber, now: datetime) -> datetime | None:
+    """Until when a person is sent nothing by their own wish; None when they are."""
+    until = subscriber.paused_until
+    return until if until and until > now else None
+
+
+def _pause(subscriber: Subscriber, weeks: int, where: Where, now: datetime) -> None:
+    stood = paused(subscriber, now)
+    subscriber.paused_until = now + timedelta(weeks=weeks) if weeks else None
+    if weeks or stood:
+        act = Act.PAUSED if weeks else Act.RESUMED
+        consents.record_of_person(subscriber, act, where=where, now=now)
+
+
+def _weeks_named(text: str) -> int:
+    for weeks in WEEKS:
+        if text == str(weeks):
+            return weeks
+    raise Refused(
+        N_("“%(weeks)s” is no pause that we offer: use %(offered)s."),
+        weeks=shown(text, 20),
+        offered=", ".join(map(str, WEEKS)),
+    )
 
 
 def masked(email: str) -> str:

@@ -32,6 +32,8 @@ class Purpose(IntEnum):
     DISOWN = 2
     UNSUBSCRIBE = 3
     PREFERENCES = 4
+    DATA = 5
+    ADDRESS = 6
 
 
 class Claim(NamedTuple):

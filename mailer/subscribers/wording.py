@@ -1,11 +1,19 @@
 """The sentences that people agree to.
 
 The pages show them and the consent row keeps them, from this one place: what is proven is what was
-read. They are translated into the active language of the reader.
+read. They are translated into the active language of the reader. A form carries the version of the
+sentence it shows, so that one that stood on another site for a year proves what it really said.
 """
+
+import hashlib
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+
+
+def version(text: str) -> str:
+    """The version of a text: the head of its SHA-256, 16 characters."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def request_text(list_name: str, language: str) -> str:

@@ -6,7 +6,9 @@ Django logs the path of every answer over 399, and the path of such a link is th
 import logging
 import re
 
-_TOKEN = re.compile(r"/(confirm|not-me|unsubscribe|preferences|invitation|password)/[^/\s?\"']+")
+_TOKEN = re.compile(
+    r"/(confirm|not-me|unsubscribe|preferences|data|address|invitation|password)/[^/\s?\"']+"
+)
 
 
 class Discreet(logging.Filter):

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def everybody() -> None:
-    """Two who get it, and one for each reason not to."""
+    """Three who get it, one of them after a pause, and one for each reason not to."""
     reader("youssef@example.org")
     reader("amina@example.org", "ar")
     reader("grace@example.org", "en")
@@ -30,6 +30,12 @@ def everybody() -> None:
     reader("left@example.org", state="unsubscribed")
     reader("bounced@example.org")
     Suppression.objects.create(email_key="bounced@example.org", reason="bounce", at=WEDNESDAY)
+    away = reader("away@example.org")
+    away.paused_until = timezone.now() + timedelta(weeks=2)
+    away.save()
+    back = reader("back@example.org")
+    back.paused_until = timezone.now() - timedelta(hours=1)
+    back.save()
     gone = reader("gone@example.org")
     gone.email, gone.email_key, gone.erased_at = "", None, WEDNESDAY
     gone.save()
@@ -39,13 +45,14 @@ def test_the_verdict_counts_each_person_once_and_says_why() -> None:
     issue = approved_issue()
     everybody()
     verdict = fanout.verdict(issue.pk)
-    assert verdict.would_send == 2
-    assert verdict.by_language == {"fr": 1, "ar": 1}
+    assert verdict.would_send == 3
+    assert verdict.by_language == {"fr": 2, "ar": 1}
     assert verdict.left_out == {
         "no_edition": 1,
         "unconfirmed": 1,
         "unsubscribed": 1,
         "suppressed": 1,
+        "paused": 1,
         "erased": 1,
     }
 
@@ -81,6 +88,7 @@ def test_each_gets_the_edition_of_their_language_or_the_fallback() -> None:
         "youssef@example.org": "fr",
         "amina@example.org": "ar",
         "grace@example.org": "fr",
+        "back@example.org": "fr",
     }
 
 

@@ -26,7 +26,7 @@ def test_amina_confirms_and_is_welcomed_in_her_language() -> None:
     assert token("unsubscribe", welcome) != token("preferences", welcome)
     proof = Consent.objects.latest("pk")
     assert (proof.act, proof.at, proof.message_id) == ("confirmed", LATER, asked_by)
-    assert "النشرة الإخبارية" in proof.text_shown
+    assert "النشرة الإخبارية" in proof.shown
 
 
 def test_pressing_the_button_twice_changes_nothing_more() -> None:

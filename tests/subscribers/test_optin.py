@@ -8,15 +8,17 @@ from django.db import connection
 from mailer.errors import BadAddress, NotFound
 from mailer.letters import outbox
 from mailer.letters.models import Letter
-from mailer.subscribers import optin
+from mailer.subscribers import domains, optin
 from mailer.subscribers.models import (
     Consent,
     MailingList,
+    RequestKind,
     SignupRequest,
     Subscriber,
     Subscription,
     Suppression,
 )
+from mailer.subscribers.optin import Asked
 from tests.people import WEDNESDAY, reader
 from tests.subscribers.readers import AMINA, FORM, ask, join
 
@@ -34,7 +36,7 @@ def test_amina_asks_and_gets_a_mail_in_arabic_with_proof_of_what_she_was_shown()
     assert letter.sender_name == "النشرة الإخبارية"
     proof = Consent.objects.get()
     assert (proof.act, proof.language, proof.network) == ("requested", "ar", "196.200.131.0/24")
-    assert "النشرة الإخبارية" in proof.text_shown
+    assert "النشرة الإخبارية" in proof.shown
     assert proof.message_id == letter.message_id
 
 
@@ -75,6 +77,66 @@ def test_a_stranger_causes_three_mails_a_day_to_one_mailbox_and_no_more() -> Non
     assert outcomes == ["mailed"] * 3 + ["limited"] * 2
     assert Letter.objects.count() == 3
     assert ask(now=WEDNESDAY + timedelta(hours=25)).outcome == "mailed"
+
+
+def test_dots_and_tags_reach_one_mailbox_no_more_often() -> None:
+    spelled = [
+        "ami.na@gmail.com",
+        "amina+a@gmail.com",
+        "a.m.i.n.a@googlemail.com",
+        "amina@gmail.com",
+    ]
+    assert [ask(one).outcome for one in spelled] == ["mailed"] * 3 + ["limited"]
+
+
+def test_a_domain_that_takes_no_mail_is_found_out_behind_the_form(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def dead(found: list[str]) -> frozenset[str]:
+        assert set(found) <= {"gone.example.org", "xn--mgbh0fb.example.org"}
+        return frozenset(found)
+
+    monkeypatch.setattr(domains, "dead", dead)
+    for email in ("amina@gone.example.org", "amina@مثال.example.org"):
+        assert ask(email).outcome == "dead"
+    assert not Letter.objects.exists()
+    assert not Subscriber.objects.exists()
+
+
+def test_a_request_that_is_let_go_no_further_leaves_a_row_without_the_address() -> None:
+    asked = Asked(AMINA, "ar", "revue-de-presse")
+    row = optin.write_down(asked, where=FORM, now=WEDNESDAY, barred="limited")
+    assert (row.email, row.outcome, row.taken_at) == ("", "limited", WEDNESDAY)
+    with pytest.raises(BadAddress):
+        optin.write_down(
+            Asked("x", "ar", "revue-de-presse"), where=FORM, now=WEDNESDAY, barred="trap"
+        )
+    assert optin.take_requests(WEDNESDAY) == 0
+    assert SignupRequest.objects.count() == 1
+
+
+def test_who_asks_for_their_data_gets_the_link_and_a_stranger_nothing() -> None:
+    reader("youssef@example.org")
+    for email, outcome in (("YOUSSEF@example.org", "mailed"), ("nobody@example.org", "unknown")):
+        asked = Asked(email, "en", kind=RequestKind.DATA)
+        row = optin.write_down(asked, where=FORM, now=WEDNESDAY)
+        optin.take_requests(WEDNESDAY)
+        row.refresh_from_db()
+        assert (row.outcome, row.email) == (outcome, "")
+    letter = Letter.objects.get()
+    assert (letter.kind, letter.recipient) == ("data", "youssef@example.org")
+    assert not Subscriber.objects.filter(email="nobody@example.org").exists()
+
+
+def test_a_flood_at_the_sign_up_form_keeps_nobody_from_their_data() -> None:
+    join("youssef@example.org")
+    for _ in range(4):
+        ask("youssef@example.org")
+    optin.write_down(
+        Asked("youssef@example.org", "fr", kind=RequestKind.DATA), where=FORM, now=WEDNESDAY
+    )
+    optin.take_requests(WEDNESDAY)
+    assert Letter.objects.latest("pk").kind == "data"
 
 
 def test_a_stranger_does_not_change_the_language_of_somebody_who_reads_another_list() -> None:

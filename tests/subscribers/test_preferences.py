@@ -68,3 +68,34 @@ def test_an_erased_person_has_no_preferences() -> None:
 
 def test_a_page_that_may_have_been_forwarded_shows_an_address_in_part() -> None:
     assert preferences.masked("amina.idrissi@example.org") == "a…@example.org"
+
+
+def test_amina_pauses_for_four_weeks_and_lets_it_go_on() -> None:
+    amina = reader("amina@example.org")
+    for weeks, until in (
+        ("4", WEDNESDAY + timedelta(weeks=4)),
+        ("", ...),
+        ("0", None),
+        ("0", None),
+    ):
+        changed = preferences.change(
+            _link(amina.pk), language="", name="", weeks=weeks, now=WEDNESDAY
+        )
+        if until is not ...:
+            assert preferences.paused(changed, WEDNESDAY) == until
+    assert list(amina.consents.values_list("act", flat=True)) == ["paused", "resumed"]
+
+
+def test_a_pause_ends_by_itself() -> None:
+    amina = reader("amina@example.org")
+    changed = preferences.change(_link(amina.pk), language="", name="", weeks="2", now=WEDNESDAY)
+    assert preferences.paused(changed, WEDNESDAY + timedelta(weeks=2)) is None
+
+
+@pytest.mark.parametrize("weeks", ["3", "-1", "999999999", "٢", "\0", "x" * 500])
+def test_a_pause_that_is_none_of_ours_changes_nothing(weeks: str) -> None:
+    amina = reader("amina@example.org")
+    with pytest.raises(Refused, match="no pause"):
+        preferences.change(_link(amina.pk), language="en", name="A", weeks=weeks, now=WEDNESDAY)
+    amina.refresh_from_db()
+    assert (amina.language, amina.name, amina.paused_until) == ("fr", "", None)

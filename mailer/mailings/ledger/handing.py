@@ -22,7 +22,8 @@ def write_queued(mailing: Mailing, fallback: str, now: datetime) -> int:
     # Whatever another fan-out writes meanwhile, ours come behind what stands now.
     before = Delivery.objects.aggregate(last=Max("id"))["last"] or 0
     statement, lists = with_lists(statements.WRITE_QUEUED, mailing.lists)
-    parameters = [*lists, mailing.issue_id, mailing.issue_id, fallback]
+    # In the order of the statement: the pause stands before the editions.
+    parameters = [*lists, moment(now), mailing.issue_id, mailing.issue_id, fallback]
     with connection.cursor() as cursor:
         cursor.execute(statement, [*parameters, mailing.pk, moment(spans.AT_ONCE), moment(now)])
         count = int(cursor.rowcount)
@@ -80,7 +81,7 @@ def begin(group: Group, now: datetime) -> list[Recipient] | None:
         lists = Mailing.objects.values_list("lists", flat=True).get(pk=group.mailing)
         statement, places = with_lists(statements.STILL_WANTED, lists)
         with connection.cursor() as cursor:
-            cursor.execute(statement + for_share("n"), [group.lease, *places])
+            cursor.execute(statement + for_share("n"), [group.lease, *places, moment(now)])
             # A person on two of the lists comes twice.
             wanted = {row[0]: Recipient._make(row) for row in cursor.fetchall()}
             gone = group.size - len(wanted) and _suppress(group, wanted, now)

@@ -7,7 +7,8 @@ from mailer.subscribers import confirmation, wording
 from mailer.subscribers.models import SubscriptionState
 from mailer.subscribers.tokens import Purpose
 from mailer.tasks import ring, send_letters
-from mailer.web.public.page import language_of, public, show, where
+from mailer.web.public.asking import where
+from mailer.web.public.page import language_of, public, show
 
 
 @public

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from mailer.web.public.page import language_of, public, show
+from mailer.web.public.page import language_of, public, show_form
 from mailer.web.public.subscribe import form
 
 
@@ -12,4 +12,4 @@ from mailer.web.public.subscribe import form
 def home(request: HttpRequest) -> HttpResponse:
     """The front page."""
     language = language_of(request)
-    return show(request, "public/home.html", form(request, language), language)
+    return show_form(request, "public/home.html", form(request, language), language)

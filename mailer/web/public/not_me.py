@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from mailer.subscribers import confirmation
 from mailer.subscribers.tokens import Purpose
-from mailer.web.public.page import language_of, public, show, where
+from mailer.web.public.asking import where
+from mailer.web.public.page import language_of, public, show
 
 
 @public

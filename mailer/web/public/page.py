@@ -11,12 +11,10 @@ from django.utils.encoding import escape_uri_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from mailer.errors import BadToken, MailerError, NotFound
+from mailer.errors import BadToken, MailerError, NotFound, Refused
 from mailer.languages import DEFAULT_LANGUAGE, LANGUAGES, Language, known
 from mailer.subscribers import preferences
-from mailer.subscribers.consents import Where
 from mailer.subscribers.models import MailingList
-from mailer.subscribers.network import truncated
 
 View = Callable[..., HttpResponse]
 
@@ -25,6 +23,11 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
 )
+#: The same, and our own script, where it looks for a proof of work.
+_POLICY_OF_FORMS = f"{_POLICY}; script-src 'self'"
+
+
+_STATUS: dict[type[MailerError], int] = {NotFound: 404, Refused: 403}
 
 
 def public(view: View) -> View:
@@ -34,8 +37,8 @@ def public(view: View) -> View:
     def guarded(request: HttpRequest, **kwargs: str) -> HttpResponse:
         try:
             return view(request, **kwargs)
-        except (BadToken, NotFound) as refusal:
-            status = 404 if isinstance(refusal, NotFound) else 400
+        except (BadToken, NotFound, Refused) as refusal:
+            status = _STATUS.get(type(refusal), 400)
             return refuse(
                 request, refusal, status, preferences.language_behind(kwargs.get("token", ""))
             )
@@ -70,12 +73,25 @@ def show(
     language: Language,
     *,
     status: int = 200,
+    policy: str = _POLICY,
 ) -> HttpResponse:
     """A page in a language, with the headers that keep it to itself."""
     lists = list(MailingList.objects.filter(public=True).order_by("pk"))
     site = lists[0].name(language.code) if lists else ""
     whole = {"site": site, "lists": lists, **context}
-    return show_alone(request, template, whole, language, status=status)
+    return show_alone(request, template, whole, language, status=status, policy=policy)
+
+
+def show_form(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    language: Language,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """`show` for a page with a form that our script adds a proof of work to."""
+    return show(request, template, context, language, status=status, policy=_POLICY_OF_FORMS)
 
 
 def show_alone(
@@ -85,6 +101,7 @@ def show_alone(
     language: Language,
     *,
     status: int = 200,
+    policy: str = _POLICY,
 ) -> HttpResponse:
     """`show` without the database: `context` says the name of the `site`."""
     shared = {
@@ -93,22 +110,17 @@ def show_alone(
     }
     with translation.override(language.code):
         response = render(request, template, shared | context, status=status, using="jinja2")
-    return sealed(response, language)
+    return sealed(response, language, policy)
 
 
-def sealed(response: HttpResponse, language: Language) -> HttpResponse:
+def sealed(response: HttpResponse, language: Language, policy: str = _POLICY) -> HttpResponse:
     """The headers of a public page: its address may hold a token, which no other site learns."""
     response.headers["Content-Language"] = language.code
-    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Content-Security-Policy"] = policy
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def where(request: HttpRequest, page: str) -> Where:
-    """Where an act comes from, as the proof keeps it."""
-    return Where(page, truncated(request.META.get("REMOTE_ADDR", "")))
 
 
 def _in_language(request: HttpRequest, language: Language) -> str:

@@ -10,7 +10,8 @@ from mailer.languages import Language
 from mailer.subscribers import optout, wording
 from mailer.subscribers.optout import Departure
 from mailer.tasks import ring, send_letters
-from mailer.web.public.page import language_of, public, sealed, show, where
+from mailer.web.public.asking import where
+from mailer.web.public.page import language_of, public, sealed, show
 
 
 @public

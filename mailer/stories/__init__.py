@@ -1,0 +1,1 @@
+"""Stage 2: the articles that tell the same thing become one story."""
