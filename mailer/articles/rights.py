@@ -31,3 +31,9 @@ def may_show(rights: str, *, lead: str, body: str = "", image_url: str = "") -> 
     if rights in _WHOLE:
         return Shown(lead, body, image_url)
     return Shown(cut(lead, EXTRACT), "", "")
+
+
+def is_taken(words: str, *texts: str) -> bool:
+    """Do `words` stand as they are in one of the outlet's texts? Then they are quoted, not ours."""
+    bare = " ".join(words.split())
+    return bool(bare) and any(bare in " ".join(text.split()) for text in texts)
