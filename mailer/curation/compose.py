@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from mailer.articles.models import Article
-from mailer.curation.models import Issue, Item, Publication
+from mailer.curation.changes import recorded
+from mailer.curation.models import Act, Issue, Item, Publication
 from mailer.curation.signoff import hold_still, refuse_unless_open, void
 from mailer.errors import N_, NotFound, Refused
 
@@ -88,7 +90,7 @@ def _some_free(
     return articles
 
 
-def take_new(issue_id: int, now: datetime) -> int:
+def take_new(issue_id: int, now: datetime, by: User | None = None) -> int:
     """Add the articles that came since the draft, at the end of their sections; how many."""
     with transaction.atomic():
         issue = hold_still(issue_id)
@@ -96,7 +98,8 @@ def take_new(issue_id: int, now: datetime) -> int:
         articles = list(_free(issue.publication, issue.starts_at, None))
         if articles:
             void(issue_id, now)
-            _enter(issue, articles)
+            with recorded(issue, Act.TAKE, by, now):
+                _enter(issue, articles)
             Issue.objects.filter(pk=issue_id).update(changed_at=now, ends_at=now)
         return len(articles)
 

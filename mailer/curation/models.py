@@ -4,7 +4,9 @@ Publication 1 ─── n Section
     ├── n Placement ── Source     where a source's articles go
     ├── n MailingList             who gets it
     └── n Issue 1 ─── n Item      an entry in one language: an article, or a text of the staff
-            └── n Approval        who signed which checksum
+            ├── n Approval        who signed which checksum
+            ├── n Change          what somebody did to its entries, to be undone
+            └── n Presence        who has it open just now
 """
 
 from typing import ClassVar
@@ -173,7 +175,8 @@ class Item(models.Model):
 
     Empty `headline` and `lead` mean the article's own; words of the newsroom replace them. An
     article enters a publication once per language, by constraint. `picture_alt` says what the
-    picture shows, to those who do not see it.
+    picture shows, to those who do not see it. Pinned entries stand first in their section.
+    `version` counts the changes of its words: who saves says which they had before them.
     """
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="items")
@@ -193,9 +196,11 @@ class Item(models.Model):
     )
     picture_alt = models.TextField(blank=True)
     hidden = models.BooleanField(default=False)
+    pinned = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        ordering: ClassVar = ["language", "section__position", "position", "id"]
+        ordering: ClassVar = ["language", "section__position", "-pinned", "position", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["publication", "article", "language"], name="an_article_enters_once"
@@ -241,3 +246,60 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"approval of {self.issue_id}"
+
+
+class Act(models.TextChoices):
+    """What was done to an issue on the bench."""
+
+    EDIT = "edit"
+    WORD = "word"
+    MOVE = "move"
+    HIDE = "hide"
+    SHOW = "show"
+    PIN = "pin"
+    LOOSEN = "loosen"
+    ADD = "add"
+    REMOVE = "remove"
+    TAKE = "take"
+
+
+class Change(models.Model):
+    """One act on the entries of an issue, as it can be undone.
+
+    `before` and `after` hold what the act changed and nothing else, by the id of the entry, and
+    the editor's words under "word" (see `changes`). `headline` names the entry, for people.
+    """
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="changes")
+    act = models.CharField(max_length=8, choices=Act.choices)
+    headline = models.TextField(blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    at = models.DateTimeField()
+    before = models.JSONField()
+    after = models.JSONField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.act} in {self.issue_id}"
+
+
+class Presence(models.Model):
+    """Somebody has an issue open, and perhaps an entry of it under their hands."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="presences")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    item = models.ForeignKey(Item, on_delete=models.SET_NULL, null=True, related_name="+")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["issue", "person"], name="one_presence_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} at {self.issue_id}"

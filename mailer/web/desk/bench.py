@@ -23,7 +23,7 @@ class Slip:
     """An entry on the bench: what is shown of it, and what its article says.
 
     `number` is its number in the edition, None while it is hidden; `place` and `of` say where it
-    stands in its section, 1 first.
+    stands in its section, 1 first: among the pinned ones, or among the others.
     """
 
     item: Item
@@ -71,6 +71,11 @@ class Bench:
     word: str
     open: bool
 
+    @property
+    def saves_itself(self) -> bool:
+        """Whether words are saved while they are typed; not when that takes a signature back."""
+        return self.open and self.issue.state != IssueState.APPROVED
+
 
 def lay_out(issue: Issue, wanted: str, preferred: str) -> Bench:
     """The bench in the language `wanted`, else in the person's own or the first with entries."""
@@ -104,8 +109,12 @@ def _shelves(issue: Issue, code: str) -> tuple[Shelf, ...]:
     for section in issue.publication.sections.all():
         slips: list[Slip] = []
         members = of_section.get(section.pk, [])
-        for place, item in enumerate(members, start=1):
+        groups = Counter(item.pinned for item in members)
+        places: Counter[bool] = Counter()
+        for item in members:
             number += not item.hidden
-            slips.append(Slip(item, None if item.hidden else number, place, len(members)))
+            places[item.pinned] += 1
+            place, of = places[item.pinned], groups[item.pinned]
+            slips.append(Slip(item, None if item.hidden else number, place, of))
         shelves.append(Shelf(section, tuple(slips)))
     return tuple(shelves)

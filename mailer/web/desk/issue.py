@@ -1,10 +1,11 @@
 """`/desk/issues/<id>/`: an issue on the bench, its editions beside it, and what is next."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from mailer.curation import compose, signoff
+from mailer.curation import changes, compose, signoff
 from mailer.curation.models import Issue, IssueState
 from mailer.editions.compile import changed_articles
 from mailer.editions.freeze import issue_checksum, preflight
@@ -12,19 +13,56 @@ from mailer.editions.preflight import Finding
 from mailer.mailings import fanout
 from mailer.mailings.models import MailingKind
 from mailer.web.desk.bench import lay_out
+from mailer.web.desk.deeds import told
 from mailer.web.desk.frame import language, page, staff
 from mailer.web.desk.may import SEE
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The words of an entry's form, as they were typed."""
+
+    item: int
+    headline: str
+    lead: str
+    note: str
 
 
 @staff(SEE, "GET")
 def issue(request: HttpRequest, issue_id: int) -> HttpResponse:
     """The bench in one language (`?lang=`), the preview, the signature and the verdict."""
+    return show(request, issue_id, request.GET.get("lang", ""))
+
+
+def show(
+    request: HttpRequest,
+    issue_id: int,
+    wanted: str,
+    entry: tuple[Typed, str] | None = None,
+    word: tuple[str, str] | None = None,
+) -> HttpResponse:
+    """The page in the language `wanted`.
+
+    `entry` and `word` are what somebody typed while others saved, and the sentence that says so:
+    it stands in its form again, under a status of 409.
+    """
     shown = signoff.find(issue_id)
     # The checksum first: what somebody changes from here on is shown, and then cannot be approved.
     margin = _next(shown)
-    bench = lay_out(shown, request.GET.get("lang", ""), language().code)
-    context = {"bench": bench, "issue": shown, "publication": shown.publication, **margin}
-    return page(request, "desk/issue.html", context)
+    deeds = changes.of_late(issue_id)
+    mine = next((one for one in deeds if one.by == request.user and not one.undone_at), None)
+    context = {
+        "bench": lay_out(shown, wanted, language().code),
+        "issue": shown,
+        "publication": shown.publication,
+        "deeds": [(one, told(one)) for one in deeds],
+        "undoable": told(mine) if mine else "",
+        "last_change": deeds[0].pk if deeds else 0,
+        "overtaken": entry,
+        "overtaken_word": word,
+        **margin,
+    }
+    return page(request, "desk/issue.html", context, status=409 if entry or word else 200)
 
 
 def _next(shown: Issue) -> dict[str, Any]:

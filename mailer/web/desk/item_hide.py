@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from mailer.curation import arrange
 from mailer.curation.models import Item
 from mailer.web.desk.changing import change_item
-from mailer.web.desk.frame import staff
+from mailer.web.desk.frame import person, staff
 from mailer.web.desk.may import EDIT
 
 
@@ -17,6 +17,6 @@ def item_hide(request: HttpRequest, item_id: int) -> HttpResponse:
     hidden = request.POST.get("hidden") == "1"
 
     def verb(item: Item, now: datetime) -> None:
-        arrange.hide_item(item.pk, hidden=hidden, now=now)
+        arrange.hide_item(item.pk, hidden=hidden, by=person(request), now=now)
 
     return change_item(request, item_id, verb)

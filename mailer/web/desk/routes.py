@@ -6,14 +6,18 @@ from mailer.web.desk.approve import approve
 from mailer.web.desk.compile_anew import compile_anew
 from mailer.web.desk.discard import discard
 from mailer.web.desk.figures import figures
+from mailer.web.desk.here import here
 from mailer.web.desk.invitation import invitation
 from mailer.web.desk.invitation_withdraw import invitation_withdraw
 from mailer.web.desk.issue import issue
 from mailer.web.desk.issue_new import issue_new
 from mailer.web.desk.issues import issues
+from mailer.web.desk.item_add import item_add
 from mailer.web.desk.item_edit import item_edit
 from mailer.web.desk.item_hide import item_hide
 from mailer.web.desk.item_move import item_move
+from mailer.web.desk.item_pin import item_pin
+from mailer.web.desk.item_remove import item_remove
 from mailer.web.desk.language import language
 from mailer.web.desk.ledger import ledger
 from mailer.web.desk.limit_remove import limit_remove
@@ -38,6 +42,7 @@ from mailer.web.desk.subscribers import subscribers
 from mailer.web.desk.take_new import take_new
 from mailer.web.desk.today import today
 from mailer.web.desk.trial import test_send
+from mailer.web.desk.undo import undo
 from mailer.web.desk.words import words
 
 app_name = "desk"
@@ -62,6 +67,11 @@ urlpatterns = [
     path("issues/<int:issue_id>/send/", send, name="send"),
     path("issues/<int:issue_id>/reopen/", reopen, name="reopen"),
     path("issues/<int:issue_id>/discard/", discard, name="discard"),
+    path("issues/<int:issue_id>/add/", item_add, name="item-add"),
+    path("issues/<int:issue_id>/undo/", undo, name="undo"),
+    path("issues/<int:issue_id>/here/", here, name="here"),
+    path("items/<int:item_id>/pin/", item_pin, name="item-pin"),
+    path("items/<int:item_id>/remove/", item_remove, name="item-remove"),
     path("items/<int:item_id>/edit/", item_edit, name="item-edit"),
     path("items/<int:item_id>/move/", item_move, name="item-move"),
     path("items/<int:item_id>/hide/", item_hide, name="item-hide"),
