@@ -2,6 +2,7 @@
 
 import pytest
 
+from mailer.articles.models import Article, Source
 from mailer.curation.models import Issue, IssueState
 from mailer.mailings import fanout
 from tests.people import WEDNESDAY, reader
@@ -37,6 +38,15 @@ def test_nobodys_links_are_in_it() -> None:
     assert "/preferences/" not in page
     assert issue.editions.get(language="fr").nonce not in page
     assert "/subscribe/?list=revue-de-presse&amp;lang=fr" in page
+
+
+def test_the_archive_never_shows_more_than_the_mail_did() -> None:
+    """press-rules, Rights."""
+    _sent()
+    before = visitor().get("/archive/revue-de-presse/1/fr/").content
+    Source.objects.update(rights="own")
+    Article.objects.update(lead="Tout le texte, que la licence permet depuis ce matin.")
+    assert visitor().get("/archive/revue-de-presse/1/fr/").content == before
 
 
 @pytest.mark.parametrize("state", [IssueState.DRAFT, IssueState.HELD, IssueState.APPROVED])

@@ -35,6 +35,10 @@ PAGES: dict[str, dict[str, str]] = {
     "ledger": {"GET": PUBLISHER},
     "progress": GET_EDITOR,
     "sources": GET_EDITOR,
+    "sources-export": GET_EDITOR,
+    "declaration": GET_EDITOR,
+    "source-look": GET_EDITOR | POST_EDITOR,
+    "article-write": GET_EDITOR | POST_EDITOR,
     "publications": GET_EDITOR,
     "publication": {"GET": EDITOR, "POST": PUBLISHER},
     "subscribers": {"GET": PUBLISHER},
@@ -68,12 +72,16 @@ PAGES: dict[str, dict[str, str]] = {
             "undo",
             "here",
             "source-add",
+            "article-take",
+            "sources-import",
             "source-place",
             "source-fetch",
         ],
         POST_EDITOR,
     ),
 }
+#: Answers that are no page of their own, and files to download.
+FRAGMENTS, FILES = {"preview", "progress"}, {"ledger", "sources-export", "declaration"}
 #: Open to everybody by nature; they have stories of their own.
 DOORS = {"language", "invitation"}
 ROLES = [None, READER, EDITOR, PUBLISHER, ADMINISTRATOR]
@@ -214,7 +222,7 @@ def test_a_page_says_its_language_and_runs_nothing_foreign(language: str) -> Non
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy, route
         assert "unsafe-eval" not in policy, route
-        if route not in ("preview", "progress", "ledger"):
+        if route not in FRAGMENTS | FILES:
             opening = f'<html lang="{language}" dir="{direction}">'
             assert opening in answer.content.decode(), route
 
