@@ -31,6 +31,11 @@ pytestmark = pytest.mark.django_db
 GET_EDITOR, POST_EDITOR = {"GET": EDITOR}, {"POST": EDITOR}
 PAGES: dict[str, dict[str, str]] = {
     "today": GET_EDITOR,
+    "inbox-first": GET_EDITOR,
+    "inbox": GET_EDITOR,
+    "inbox-act": POST_EDITOR,
+    "rules": {"GET": EDITOR, "POST": EDITOR},
+    "rule-remove": POST_EDITOR,
     "issues": GET_EDITOR,
     "issue": GET_EDITOR,
     "preview": GET_EDITOR,
@@ -178,6 +183,8 @@ def _address(route: str) -> str:
     extra["calendar"] = review
     extra["calendar-change"] = review | {"act": "rules"}
     extra["people-change"] = {"act": "close"}
+    extra |= dict.fromkeys(["inbox", "rules", "rule-remove"], extra["publication"])
+    extra["inbox-act"] = {"slug": "revue-de-presse", "act": "keep"}
     extra["mailing-control"] = {"act": "pause"}
     extra["mailing-again"] = {"whom": "refused"}
     return reverse(f"desk:{route}", kwargs={**values, **extra.get(route, {})})

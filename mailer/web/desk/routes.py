@@ -17,6 +17,8 @@ from mailer.web.desk.import_cancel import import_cancel
 from mailer.web.desk.import_refused import import_refused
 from mailer.web.desk.import_shown import import_progress, import_shown
 from mailer.web.desk.imports import imports
+from mailer.web.desk.inbox import inbox, inbox_first
+from mailer.web.desk.inbox_act import inbox_act
 from mailer.web.desk.invitation import invitation
 from mailer.web.desk.invitation_withdraw import invitation_withdraw
 from mailer.web.desk.issue import issue
@@ -54,6 +56,8 @@ from mailer.web.desk.publications import publications
 from mailer.web.desk.receipt import receipt, receipt_act, receipt_undo
 from mailer.web.desk.receipts import receipts
 from mailer.web.desk.reopen import reopen
+from mailer.web.desk.rule_remove import rule_remove
+from mailer.web.desk.rules import rules
 from mailer.web.desk.segments import segment, segments_page
 from mailer.web.desk.send import send
 from mailer.web.desk.source_add import source_add
@@ -75,6 +79,16 @@ urlpatterns = [
     path("", today, name="today"),
     re_path(r"^invitation/(?P<link>[-\w]{20,64})/$", invitation, name="invitation"),
     path("language/", language, name="language"),
+    path("inbox/", inbox_first, name="inbox-first"),
+    path("inbox/<slug:slug>/", inbox, name="inbox"),
+    re_path(
+        r"^inbox/(?P<slug>[-\w]+)/"
+        r"(?P<act>keep|drop|later|back|pin|merge|split|lead|apart|undo)/$",
+        inbox_act,
+        name="inbox-act",
+    ),
+    path("inbox/<slug:slug>/rules/", rules, name="rules"),
+    path("inbox/<slug:slug>/rules/remove/", rule_remove, name="rule-remove"),
     path("issues/", issues, name="issues"),
     path("issues/new/", issue_new, name="issue-new"),
     path("issues/<int:issue_id>/", issue, name="issue"),
