@@ -214,7 +214,7 @@ class Box:
 
     def _beside(self, folder: str) -> str:
         """`INBOX.done` or `done`, as the server names what lies beside the box."""
-        found = self._calling(lambda: _expect(self._imap.list("", '"INBOX"')))
+        found = self._calling(lambda: _expect(self._imap.list('""', "INBOX")))
         told = next((one for one in found if isinstance(one, bytes)), b"")
         delimiter = re.search(rb'\)\s+"(.)"', told)
         inside = self._address.folder.upper() == "INBOX" and delimiter and self._prefix()

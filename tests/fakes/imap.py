@@ -77,6 +77,10 @@ class FakeImap:
         if verb == "IDLE":
             self._idle(tag, session)
             return True
+        if verb == "LIST" and not words.startswith('LIST "" '):
+            # As Dovecot answers a reference that is missing.
+            session.wfile.write(f"{tag} BAD Invalid pattern\r\n".encode())
+            return True
         session.wfile.write(self._told(verb, words) + f"{tag} OK done\r\n".encode())
         return verb != "LOGOUT"
 

@@ -23,7 +23,7 @@ ACTS = ("keep", "drop", "later", "back", "pin", "merge", "split", "lead", "apart
 STATES = {
     "new": N_("New"),
     "kept": N_("Kept"),
-    "later": N_("Later"),
+    "later": N_("Put off"),
     "dropped": N_("Dropped"),
     "excluded": N_("Left out by rules"),
     "taken": N_("In an issue"),
