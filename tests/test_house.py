@@ -76,7 +76,7 @@ def test_every_setting_is_described_and_nothing_else_is() -> None:
 
 
 #: Who hands the environment on to a child, or names Django's settings, and reads no setting.
-_HANDS_ON = {"embedded/supervisor.py", "articles/reader.py"}
+_HANDS_ON = {"embedded/supervisor.py", "articles/reader.py", "editions/press.py"}
 
 
 def test_only_the_settings_read_the_environment() -> None:
@@ -155,7 +155,7 @@ def _pins(name: str) -> dict[str, set[str]]:
     }
 
 
-@pytest.mark.parametrize("name", ["main", "test"])
+@pytest.mark.parametrize("name", ["main", "test", "pdf"])
 def test_every_pin_has_hashes_and_names_no_index(name: str) -> None:
     assert all("==" in pin and hashes for pin, hashes in _pins(name).items())
     text = (ROOT / "requirements" / f"{name}.txt").read_text()
@@ -166,7 +166,8 @@ def test_every_pin_has_hashes_and_names_no_index(name: str) -> None:
 def test_tests_run_on_the_very_pins_of_the_product() -> None:
     versions = {pin.split(" ;")[0] for pin in _pins("test")}
 
-    assert {pin.split(" ;")[0] for pin in _pins("main")} <= versions
+    for name in ("main", "pdf"):
+        assert {pin.split(" ;")[0] for pin in _pins(name)} <= versions
 
 
 def _function_lengths(path: Path) -> list[tuple[int, str]]:

@@ -8,6 +8,7 @@ from mailer.cli.person import person
 from mailer.cli.warning import warn
 from mailer.curation import signoff
 from mailer.editions.freeze import issue_checksum, sign
+from mailer.editions.printing import print_issue
 from mailer.errors import N_
 from mailer.mailings import fanout
 
@@ -24,10 +25,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> dict[str, object]:
     """Sign, and print what was signed: the editions' checksums are those that `compile` printed.
 
-    Nothing is compiled here: what `render` showed is what is signed, whatever came in meanwhile.
+    Nothing is compiled here: what `render` showed is what is signed, whatever came in meanwhile. A
+    PDF that no worker has printed yet is printed first.
     A second publisher countersigns, where MAILER_SECOND_PUBLISHER asks for two.
     """
     by = person(args.by, "curation.approve_issue", _MAY_NOT)
+    print_issue(signoff.find(args.issue).pk, timezone.now())
     approval = sign(args.issue, issue_checksum(args.issue), by, timezone.now())
     issue = signoff.find(args.issue)
     editions = issue.editions.order_by("pk")

@@ -7,6 +7,7 @@ from django.utils import timezone
 from mailer.cli.warning import warn
 from mailer.curation.compose import draft_issue, find_publication, period
 from mailer.editions.compile import compile_issue
+from mailer.editions.printing import print_issue
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +28,9 @@ def run(args: argparse.Namespace) -> dict[str, object]:
         starts_at=period(publication, args.starts_at),
         ends_at=period(publication, args.ends_at),
     )
-    editions = compile_issue(issue.pk, now)
+    compile_issue(issue.pk, now)
+    print_issue(issue.pk, now)
+    editions = issue.editions.order_by("pk")
     warn(issue.pk)
     if not args.json:
         print(issue.pk)

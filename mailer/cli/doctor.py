@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 
 from mailer.cli.finding import Finding
 from mailer.cli.leaving import dkim, relay
+from mailer.cli.printing import press
 from mailer.errors import MailerError, Misconfigured
 from mailer.smtp.relay import only_loopback, parse_relays
 
@@ -207,4 +208,5 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     relay,
     dkim,
     publications,
+    press,
 )

@@ -11,10 +11,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, Max
 
+from mailer.articles.models import Rights
 from mailer.curation import changes
 from mailer.curation.models import Act, Change, Issue, Item
 from mailer.curation.signoff import hold_still, refuse_unless_open, void
 from mailer.errors import N_, NotFound, Refused
+from mailer.pictures.models import Picture
 
 
 class Overtaken(Refused):
@@ -52,7 +54,7 @@ def _acting_on(item_id: int, act: Act, by: User | None, now: datetime) -> Iterat
 def find_item(item_id: int) -> Item:
     """The item of an id, with its article and section; NotFound with a sentence."""
     try:
-        return Item.objects.select_related("article", "section").get(pk=item_id)
+        return Item.objects.select_related("article__source", "section").get(pk=item_id)
     except Item.DoesNotExist:
         raise NotFound(N_("This entry is not in the issue any more.")) from None
 
@@ -95,6 +97,28 @@ def _overtaken(item: Item) -> Overtaken:
         ),
         name=name,
     )
+
+
+def set_picture(
+    item_id: int, picture: Picture | None, alt: str, *, by: User | None = None, now: datetime
+) -> None:
+    """Put a picture of ours beside a text of ours; None takes it away.
+
+    Refused beside an article that we may only quote, and without words for those who do not see it.
+    """
+    if picture and not alt.strip():
+        raise Refused(NO_ALT)
+    with _acting_on(item_id, Act.PICTURE, by, now) as item:
+        if picture and item.article and item.article.source.rights == Rights.QUOTE:
+            raise Refused(_NO_PICTURE_HERE, source=str(item.article.source))
+        told = alt.strip() if picture else ""
+        Item.objects.filter(pk=item_id).update(picture=picture, picture_alt=told)
+
+
+NO_ALT = N_("Say in words what the picture shows: they stand for it where it is not seen.")
+_NO_PICTURE_HERE = N_(
+    "Beside an article of %(source)s no picture may stand: its rights allow a quotation, no more."
+)
 
 
 def hide_item(item_id: int, *, hidden: bool, by: User | None = None, now: datetime) -> None:

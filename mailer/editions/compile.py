@@ -19,6 +19,7 @@ from mailer.articles.rights import is_taken, may_show
 from mailer.curation import signoff
 from mailer.curation.models import Issue, IssueState, Item, PdfUse, Pictures, Publication
 from mailer.editions import figures
+from mailer.editions.beside import beside, outlet_of
 from mailer.editions.compose import compose
 from mailer.editions.draft import Draft, DraftItem, DraftSection, Figure, Urls
 from mailer.editions.freeze import edition_checksum
@@ -83,9 +84,8 @@ def sender_of(issue: Issue) -> str:
 def _items(issue: Issue) -> dict[str, list[Item]]:
     """The entries that are shown, per language, in order."""
     found: dict[str, list[Item]] = {}
-    for item in issue.items.filter(hidden=False).select_related(
-        "section", "article__source", "picture"
-    ):
+    shown = issue.items.filter(hidden=False).select_related("section", "article__source", "picture")
+    for item in shown.prefetch_related("companions__article__source"):
         found.setdefault(item.language, []).append(item)
     return found
 
@@ -234,15 +234,18 @@ def _entry(item: Item, place: int) -> DraftItem:
     rights = article.source.rights
     verbatim = not item.lead or is_taken(item.lead, article.lead, article.body)
     lead = item.lead or article.lead
+    told = beside(item, article)
     return DraftItem(
         section=item.section.slug,
         position=place,
         headline=item.headline or article.title,
         language=article.language,
         url=item.url or article.url,
-        outlet=article.outlet or article.source.title,
+        outlet=outlet_of(article),
         author=article.author,
-        agency=article.agency,
+        agency=told.agency,
+        also_in=told.outlets,
+        same_dispatch=told.same_dispatch,
         published_at=article.published_at if article.dated else None,
         lead=may_show(rights, lead=lead).lead if verbatim else lead,
         verbatim=verbatim,

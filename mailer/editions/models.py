@@ -1,4 +1,4 @@
-"""Editions: an issue in one language, compiled; and the PDF that was printed of it."""
+"""Editions: an issue in one language, compiled; its PDF, and what the archive finds of it."""
 
 from typing import ClassVar
 
@@ -15,7 +15,7 @@ class Edition(models.Model):
     other keys), the digest of what was compiled of it. `page` is the page all of it was written
     from (editions/stored.py), for whatever is written of it later; {} in rows older than it.
     `enclosed` are the digests of the pictures that travel within the mail; `pdf` says whether a PDF
-    goes with it, and how.
+    goes with it, and how. `withdrawn_at` says since when the archive shows it no more.
     """
 
     issue = models.ForeignKey("curation.Issue", on_delete=models.CASCADE, related_name="editions")
@@ -33,6 +33,7 @@ class Edition(models.Model):
     articles = models.PositiveIntegerField()
     checksum = models.CharField(max_length=64)
     compiled_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -62,3 +63,26 @@ class Pdf(models.Model):
 
     def __str__(self) -> str:
         return f"PDF of {self.edition_id}"
+
+
+class ArchivedEntry(models.Model):
+    """An entry of an edition that went out, as the archive's search finds and names it.
+
+    `words` are those the mail shows of it, folded (stories/folding.py); the index over them is in
+    migration 0005.
+    """
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="archived")
+    number = models.PositiveIntegerField()
+    headline = models.TextField()
+    language = models.CharField(max_length=8)
+    source = models.TextField(blank=True)
+    words = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["edition", "number"], name="an_entry_is_archived_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} {self.number}"

@@ -4,13 +4,18 @@ import json
 from collections.abc import Iterator
 from hashlib import sha256
 
+from django.db.models import Sum
+from django.db.models.functions import Length
+
 from mailer.curation.models import PdfUse
 from mailer.editions.models import Edition, Pdf
 from mailer.editions.preflight import Finding
-from mailer.errors import N_, MailerError, Refused
+from mailer.errors import N_, Refused
+from mailer.pictures.models import Picture
 
-#: Bytes from which an attachment is spoken of: a phone on the road fetches it with the mail.
-_HEAVY = 2_000_000
+#: Bytes beside a mail's two texts from which it is spoken of, for a phone on the road fetches them
+#: all; and from which nothing leaves, for a third more of them many a server refuses (20 MB).
+_HEAVY, _TOO_HEAVY = 2_000_000, 15_000_000
 
 
 def source_of(edition: Edition) -> str:
@@ -38,30 +43,38 @@ def printed_digest(edition: Edition) -> str:
 
 def forget_other_than(edition: Edition) -> None:
     """Drop what was printed from anything else, and failures: they are tried anew."""
-    kept = Pdf.objects.filter(source=source_of(edition), failure=None)
+    kept = Pdf.objects.filter(source=source_of(edition), failure__isnull=True)
     Pdf.objects.filter(edition=edition.pk).exclude(pk__in=kept.values("pk")).delete()
 
 
 def findings(edition: Edition, publication: str) -> Iterator[Finding]:
-    """What forbids sending an edition with a PDF, or warns."""
-    if not edition.pdf:
-        return
-    found = printed(edition)
+    """What forbids sending an edition with its PDF and its pictures, or warns."""
+    found = printed(edition) if edition.pdf else None
     named: dict[str, str | int] = {"language": edition.language, "publication": publication}
-    if found is None:
+    if edition.pdf and found is None:
         yield Finding(True, Refused(_NOT_YET, **named))
-    elif found.failure:
+    elif found and found.failure:
         told = found.failure
-        yield Finding(True, MailerError(told["id"], **told["values"]))
-    elif edition.pdf == PdfUse.ATTACHED and found.size > _HEAVY:
-        yield Finding(False, Refused(_HEAVY_PDF, size=round(found.size / 1e6), **named))
+        yield Finding(True, Refused(told["id"], **told["values"]))
+    size = _pictures(edition)
+    if found and edition.pdf == PdfUse.ATTACHED:
+        size += found.size
+    if size > _HEAVY:
+        weight = Refused(_HEAVY_MAIL, size=round(size / 1e6), **named)
+        yield Finding(size > _TOO_HEAVY, weight)
+
+
+def _pictures(edition: Edition) -> int:
+    """Bytes of the pictures that travel within the mail."""
+    shown = Picture.objects.filter(digest__in=edition.enclosed)
+    return shown.aggregate(bytes=Sum(Length("content")))["bytes"] or 0 if edition.enclosed else 0
 
 
 _NOT_YET = N_(
     "The PDF of the %(language)s edition of %(publication)s is being printed: look again in some"
     " seconds."
 )
-_HEAVY_PDF = N_(
-    "The PDF of the %(language)s edition of %(publication)s weighs %(size)s MB, and every mail with"
-    " it: take smaller pictures, or link it on the publication's page."
+_HEAVY_MAIL = N_(
+    "Every mail of the %(language)s edition of %(publication)s carries %(size)s MB of pictures and"
+    " PDF: take smaller ones, or have them asked of us and linked, on the publication's page."
 )

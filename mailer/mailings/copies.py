@@ -26,8 +26,9 @@ from mailer.pictures.models import Picture
 from mailer.smtp.envelope import Envelope
 from mailer.subscribers.links import mail_links
 
-#: An edition takes about 100 kB; three languages of a few issues are in use at one time.
-_KEPT = 24
+#: An edition takes about 100 kB, one that carries its pictures and a PDF megabytes; three languages
+#: of a few issues are in use at one time. Bytes.
+_KEPT = 24_000_000
 
 
 class Copies:
@@ -52,14 +53,18 @@ class Copies:
         key = edition_id, checksum
         if key not in self._kept:
             self._kept[key] = _compiled(edition_id, checksum)
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            self._make_room()
         self._kept.move_to_end(key)
         copy = self._kept[key]
         signs, signed = keys.of(copy.sender), copy.signer.key if copy.signer else None
         if signs is not signed:
             copy = self._kept[key] = copy.signed_by(signs)
         return copy
+
+    def _make_room(self) -> None:
+        """Forget what was used longest ago, as far as the last one leaves it room."""
+        while len(self._kept) > 1 and sum(one.compiled.size for one in self._kept.values()) > _KEPT:
+            self._kept.popitem(last=False)
 
 
 def _compiled(edition_id: int, checksum: str) -> Copy:
@@ -95,6 +100,8 @@ def _attachments(edition: Edition) -> list[Attachment]:
     if edition.pdf != PdfUse.ATTACHED:
         return []
     found = printed(edition)
+    if found and found.failure:
+        raise Refused(found.failure["id"], **found.failure["values"])
     content = bytes(found.content) if found else b""
     if not found or sha256(content).hexdigest() != found.digest:
         raise Refused(_OTHER, edition=edition.pk)

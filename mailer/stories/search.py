@@ -32,16 +32,21 @@ def search_words(article: Article) -> str:
     return " ".join([*told, *sorted(stems)])
 
 
+def asked(question: str, language: str) -> str:
+    """A question as this database's index takes it; empty for a question of no word."""
+    told = [word[:_LONGEST] for word in words(question)][:_MOST_WORDS]
+    if connection.vendor == "postgresql":
+        return " & ".join(f"({word}:* | {stem(word, language)}:*)" for word in told)
+    return " AND ".join(f'("{word}"* OR "{stem(word, language)}"*)' for word in told)
+
+
 def found_by(question: str, language: str) -> Q | None:
     """The condition on `SearchText` rows that a question makes; None for a question of no word."""
-    asked = [word[:_LONGEST] for word in words(question)][:_MOST_WORDS]
-    if not asked:
+    told = asked(question, language)
+    if not told:
         return None
-    if connection.vendor == "postgresql":
-        told = " & ".join(f"({word}:* | {stem(word, language)}:*)" for word in asked)
-        return Q(pk__in=RawSQL(_POSTGRESQL, [told]))  # noqa: S611 - the question is a parameter
-    told = " AND ".join(f'("{word}"* OR "{stem(word, language)}"*)' for word in asked)
-    return Q(pk__in=RawSQL(_SQLITE, [told]))  # noqa: S611 - the question is a parameter
+    statement = _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
+    return Q(pk__in=RawSQL(statement, [told]))  # noqa: S611 - the question is a parameter
 
 
 def search(question: str, language: str) -> QuerySet[SearchText]:

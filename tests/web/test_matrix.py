@@ -11,10 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, reverse
 
 from mailer.articles.models import Source
-from mailer.curation.models import Item
+from mailer.curation.models import Item, PdfUse
+from mailer.editions.models import Pdf
+from mailer.editions.printed import source_of
 from mailer.mailings import fanout
 from mailer.mailings.models import Mailing
-from mailer.subscribers.models import Subscriber
+from mailer.receipts.models import Receipt
+from mailer.subscribers.models import Import, Segment, Subscriber
 from mailer.web.accounts import routes as account_routes
 from mailer.web.api import routes as api_routes
 from mailer.web.desk import routes as desk_routes
@@ -28,9 +31,15 @@ pytestmark = pytest.mark.django_db
 GET_EDITOR, POST_EDITOR = {"GET": EDITOR}, {"POST": EDITOR}
 PAGES: dict[str, dict[str, str]] = {
     "today": GET_EDITOR,
+    "inbox-first": GET_EDITOR,
+    "inbox": GET_EDITOR,
+    "inbox-act": POST_EDITOR,
+    "rules": {"GET": EDITOR, "POST": EDITOR},
+    "rule-remove": POST_EDITOR,
     "issues": GET_EDITOR,
     "issue": GET_EDITOR,
     "preview": GET_EDITOR,
+    "preview-pdf": GET_EDITOR,
     "mailing": GET_EDITOR,
     "ledger": {"GET": PUBLISHER},
     "progress": GET_EDITOR,
@@ -41,22 +50,49 @@ PAGES: dict[str, dict[str, str]] = {
     "article-write": GET_EDITOR | POST_EDITOR,
     "publications": GET_EDITOR,
     "publication": {"GET": EDITOR, "POST": PUBLISHER},
+    "publication-logo": {"POST": PUBLISHER},
+    "edition-withdraw": {"POST": PUBLISHER},
     "subscribers": {"GET": PUBLISHER},
     "figures": {"GET": READER},
+    "figures-of": {"GET": READER},
     "people": {"GET": ADMINISTRATOR},
     "people-invite": {"POST": ADMINISTRATOR},
     "people-change": {"POST": ADMINISTRATOR},
     "invitation-withdraw": {"POST": ADMINISTRATOR},
+    "trail": {"GET": PUBLISHER},
+    "calendar": {"GET": EDITOR},
+    "calendar-change": {"POST": PUBLISHER},
+    "issue-schedule": {"POST": PUBLISHER},
+    "issue-recall": {"POST": PUBLISHER},
     "limits": {"GET": PUBLISHER, "POST": PUBLISHER},
     "limit-remove": {"POST": PUBLISHER},
     "subscriber": {"GET": PUBLISHER},
+    "export": {"POST": PUBLISHER},
+    "segments": {"GET": PUBLISHER, "POST": PUBLISHER},
+    "segment": {"GET": PUBLISHER, "POST": PUBLISHER},
+    "issue-audience": {"POST": PUBLISHER},
+    "imports": {"GET": PUBLISHER},
+    "import": {"GET": PUBLISHER},
+    "import-progress": {"GET": PUBLISHER},
+    "import-refused": {"GET": PUBLISHER},
+    "import-add": {"POST": PUBLISHER},
+    "import-begin": {"POST": PUBLISHER},
+    "import-cancel": {"POST": PUBLISHER},
     "send": {"GET": PUBLISHER, "POST": PUBLISHER},
     "approve": {"POST": PUBLISHER},
     "mailing-control": {"POST": PUBLISHER},
+    "mailing-release": {"POST": PUBLISHER},
+    "receipts": GET_EDITOR,
+    "receipt": {"GET": PUBLISHER},
+    "receipt-undo": {"POST": PUBLISHER},
+    "receipt-act": {"POST": PUBLISHER},
     "mailing-again": {"GET": PUBLISHER, "POST": PUBLISHER},
     **dict.fromkeys(
         [
             "issue-new",
+            "issue-review",
+            "issue-comment",
+            "issue-correct",
             "words",
             "take-new",
             "compile-anew",
@@ -66,6 +102,7 @@ PAGES: dict[str, dict[str, str]] = {
             "item-edit",
             "item-move",
             "item-hide",
+            "item-picture",
             "item-add",
             "item-pin",
             "item-remove",
@@ -80,8 +117,11 @@ PAGES: dict[str, dict[str, str]] = {
         POST_EDITOR,
     ),
 }
-#: Answers that are no page of their own, and files to download.
-FRAGMENTS, FILES = {"preview", "progress"}, {"ledger", "sources-export", "declaration"}
+#: Files, and parts of pages.
+FRAGMENTS = {
+    *("preview", "preview-pdf", "progress", "ledger", "import-progress", "import-refused"),
+    *("sources-export", "declaration"),
+}
 #: Open to everybody by nature; they have stories of their own.
 DOORS = {"language", "invitation"}
 ROLES = [None, READER, EDITOR, PUBLISHER, ADMINISTRATOR]
@@ -135,6 +175,9 @@ def _address(route: str) -> str:
         "mailing_id": {"mailing_id": Mailing.objects.get().pk},
         "source_id": {"source_id": Source.objects.order_by("pk")[0].pk},
         "subscriber_id": {"subscriber_id": Subscriber.objects.get().pk},
+        "receipt_id": {"receipt_id": Receipt.objects.get().pk},
+        "import_id": {"import_id": Import.objects.get().pk},
+        "segment_id": {"segment_id": Segment.objects.get().pk},
         "user_id": {"user_id": User.objects.order_by("pk")[0].pk},
         "invitation_id": {"invitation_id": 1},
     }
@@ -142,8 +185,15 @@ def _address(route: str) -> str:
     values: dict[str, Any] = {}
     for name in pattern.pattern.regex.groupindex:
         values |= found.get(name, {})
-    extra = {"preview": {"language": "fr"}, "publication": {"slug": "revue-de-presse"}}
+    french, review = {"language": "fr"}, {"slug": "revue-de-presse"}
+    extra: dict[str, dict[str, str]] = {"preview": french, "preview-pdf": french}
+    extra["edition-withdraw"] = french | {"act": "withdraw"}
+    extra |= {"publication": review, "publication-logo": review}
+    extra["calendar"] = review
+    extra["calendar-change"] = review | {"act": "rules"}
     extra["people-change"] = {"act": "close"}
+    extra |= dict.fromkeys(["inbox", "rules", "rule-remove"], extra["publication"])
+    extra["inbox-act"] = {"slug": "revue-de-presse", "act": "keep"}
     extra["mailing-control"] = {"act": "pause"}
     extra["mailing-again"] = {"whom": "refused"}
     return reverse(f"desk:{route}", kwargs={**values, **extra.get(route, {})})
@@ -152,7 +202,26 @@ def _address(route: str) -> str:
 def _rows() -> None:
     reader("youssef@example.org")
     member("hanane", EDITOR)
-    fanout.start(approved().pk, None, WEDNESDAY)
+    when = {"created_at": WEDNESDAY, "changed_at": WEDNESDAY}
+    Segment.objects.create(name="Arabic", definition={"languages": ["ar"]}, **when)
+    Import.objects.create(name="people.csv", size=9, state="waiting", created_at=WEDNESDAY)
+    issue = approved()
+    mailing = fanout.start(issue.pk, None, WEDNESDAY)
+    Receipt.objects.create(
+        key="a report",
+        way="mailbox",
+        received_at=WEDNESDAY,
+        verdict="hard",
+        outcome="asks",
+        mailing=mailing,
+        subscriber=Subscriber.objects.get(),
+    )
+    french = issue.editions.get(language="fr")
+    french.pdf = PdfUse.LINKED
+    french.save()
+    Pdf.objects.create(
+        edition=french, source=source_of(french), content=b"%PDF-", digest="1", printed_at=WEDNESDAY
+    )
 
 
 def _each(method: str = "") -> Iterator[tuple[str, str]]:
@@ -222,7 +291,7 @@ def test_a_page_says_its_language_and_runs_nothing_foreign(language: str) -> Non
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy, route
         assert "unsafe-eval" not in policy, route
-        if route not in FRAGMENTS | FILES:
+        if route not in FRAGMENTS:
             opening = f'<html lang="{language}" dir="{direction}">'
             assert opening in answer.content.decode(), route
 

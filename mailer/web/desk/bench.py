@@ -100,7 +100,9 @@ def lay_out(issue: Issue, wanted: str, preferred: str) -> Bench:
 
 
 def _shelves(issue: Issue, code: str) -> tuple[Shelf, ...]:
-    items = issue.items.filter(language=code).select_related("article__source", "section")
+    items = issue.items.filter(language=code).select_related(
+        "article__source", "section", "picture"
+    )
     of_section: dict[int, list[Item]] = {}
     for item in items:
         of_section.setdefault(item.section_id, []).append(item)

@@ -10,9 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from mailer import tasks
 from mailer.curation import arrange, signoff
 from mailer.curation.models import Item
 from mailer.editions.compile import compile_issue
+from mailer.editions.printing import unprinted
 from mailer.web.desk.frame import go, say
 
 
@@ -24,8 +26,15 @@ def changing(request: HttpRequest, issue_id: int) -> Iterator[datetime]:
     with transaction.atomic():
         yield now
         compile_issue(issue_id, now)
+    ring_press(issue_id)
     if signed and signoff.standing(issue_id) is None:
         say(request, gettext("The issue has changed: its approval no longer holds."))
+
+
+def ring_press(issue_id: int) -> None:
+    """Ask for the PDFs an issue lacks; where nobody hears it, the clock comes by."""
+    for edition_id in unprinted(issue_id):
+        tasks.ring(tasks.print_edition, edition_id)
 
 
 def change_item(request: HttpRequest, item_id: int, verb: Callable[..., Any]) -> HttpResponse:

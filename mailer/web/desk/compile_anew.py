@@ -9,6 +9,7 @@ from mailer.curation import signoff
 from mailer.curation.models import IssueState
 from mailer.editions.compile import compile_issue
 from mailer.errors import N_, Refused
+from mailer.web.desk.changing import ring_press
 from mailer.web.desk.frame import go, say, staff
 from mailer.web.desk.may import EDIT
 from mailer.web.desk.typed import line
@@ -23,5 +24,6 @@ def compile_anew(request: HttpRequest, issue_id: int) -> HttpResponse:
                 N_("Issue %(issue)s is no draft: its editions stay as they are."), issue=issue_id
             )
         compile_issue(issue_id, timezone.now())
+    ring_press(issue_id)
     say(request, gettext("The mail now says what the articles say."))
     return go("desk:issue", issue_id, anchor=f"?lang={line(request, 'lang', 8)}")

@@ -15,6 +15,7 @@ _DEEDS = {
     Act.LOOSEN: N_("loosened “%(entry)s”"),
     Act.ADD: N_("added an entry"),
     Act.REMOVE: N_("removed “%(entry)s”"),
+    Act.PICTURE: N_("changed the picture of “%(entry)s”"),
     Act.TAKE: N_("took in what was new"),
 }
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from mailer.curation.compose import draft_issue, find_publication
 from mailer.editions.compile import compile_issue
+from mailer.web.desk.changing import ring_press
 from mailer.web.desk.frame import go, say, staff
 from mailer.web.desk.may import EDIT
 from mailer.web.desk.typed import line
@@ -19,5 +20,6 @@ def issue_new(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         issue = draft_issue(find_publication(line(request, "publication", 50)), now=now)
         compile_issue(issue.pk, now)
+    ring_press(issue.pk)
     say(request, gettext("Number %(number)s is drafted.") % {"number": issue.number})
     return go("desk:issue", issue.pk)

@@ -1,5 +1,7 @@
 """`/desk/publications/<slug>/`: what a publication is called, who sends it, when, to whom."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -8,12 +10,15 @@ from django.utils.translation import gettext
 
 from mailer.curation.calendar import next_slot
 from mailer.curation.compose import find_publication
-from mailer.curation.models import IssueState, Mode, Publication
+from mailer.curation.models import IssueState, Mode, PdfUse, Pictures, Publication
 from mailer.editions.compile import compile_issue
 from mailer.errors import N_, Refused
 from mailer.languages import LANGUAGES
-from mailer.mailings.clock import calendar_of
+from mailer.mailings.clock import calendar_of, follow
+from mailer.trail.models import Area
+from mailer.trail.note import note
 from mailer.web.desk import publication_form
+from mailer.web.desk.changing import ring_press
 from mailer.web.desk.frame import go, page, say, staff
 from mailer.web.desk.may import SEE_PUBLICATION, SETTLE
 
@@ -31,6 +36,8 @@ def _show(request: HttpRequest, slug: str) -> HttpResponse:
         "sections": list(shown.sections.all()),
         "lists": list(shown.lists.order_by("slug")),
         "modes": Mode,
+        "pdf_uses": PdfUse,
+        "ways": Pictures,
         "next": next_slot(calendar_of(shown), timezone.now()) if shown.clock_on else None,
         "spoken": list(LANGUAGES.values()),
         "zones": publication_form.zones(),
@@ -45,12 +52,31 @@ def _save(request: HttpRequest, slug: str) -> HttpResponse:
     with transaction.atomic():
         find_publication(slug)
         changed = Publication.objects.select_for_update().get(slug=slug)
+        before = calendar_of(changed)
         publication_form.read_into(request, changed)
         if not changed.languages:
             raise Refused(N_("A publication needs at least one language."))
         changed.save()
         publication_form.save_sections(request, changed)
-        for issue in changed.issues.filter(state__in=[IssueState.DRAFT, IssueState.HELD]):
-            compile_issue(issue.pk, now)
+        drafts = compile_drafts(changed, now)
+        note(
+            "publication.changed",
+            N_("The settings of %(slug)s were changed"),
+            Area.PUBLICATION,
+            changed.pk,
+            slug=slug,
+        )
+        follow(changed, before, now)
+    for issue_id in drafts:
+        ring_press(issue_id)
     say(request, gettext("Saved. Drafts are compiled anew; what was approved stays as it was."))
     return go("desk:publication", slug)
+
+
+def compile_drafts(publication: Publication, now: datetime) -> list[int]:
+    """Compile anew what nobody has approved; the ids of these issues."""
+    open_ones = publication.issues.filter(state__in=[IssueState.DRAFT, IssueState.HELD])
+    drafts = list(open_ones.order_by("pk").values_list("pk", flat=True))
+    for issue_id in drafts:
+        compile_issue(issue_id, now)
+    return drafts

@@ -6,8 +6,9 @@ from zoneinfo import available_timezones
 from django.http import HttpRequest
 from django.utils.text import slugify
 
-from mailer.curation.models import Mode, Publication, Section
-from mailer.errors import N_, Refused
+from mailer.curation.models import Mode, PdfUse, Pictures, Publication, Section
+from mailer.editions.press import NO_EXTRA, installed
+from mailer.errors import N_, Misconfigured, Refused
 from mailer.languages import LANGUAGES
 from mailer.subscribers import address
 from mailer.web.desk.typed import hour, line, text, zone
@@ -21,7 +22,7 @@ def zones() -> list[str]:
 
 def read_into(request: HttpRequest, publication: Publication) -> None:
     """Set the publication's fields from the form; nothing is stored yet."""
-    publication.names = _per_language(request, "name", 200)
+    publication.names = per_language(request, "name", 200)
     if not publication.names:
         raise Refused(N_("A publication needs a name in at least one language."))
     publication.languages = [code for code in LANGUAGES if code in request.POST.getlist("language")]
@@ -30,6 +31,9 @@ def read_into(request: HttpRequest, publication: Publication) -> None:
     publication.sender = _address(request, "sender")
     publication.reply_to = _address(request, "reply_to")
     publication.postal_address = text(request, "postal_address", 1000)
+    within = request.POST.get("pictures") == Pictures.CID
+    publication.pictures = Pictures.CID if within else Pictures.HTTPS
+    publication.pdf = _pdf(request, publication.pdf)
     automatic = request.POST.get("mode") == Mode.AUTOMATIC
     publication.mode = Mode.AUTOMATIC if automatic else Mode.APPROVAL
     publication.clock_on = request.POST.get("clock_on") == "1"
@@ -43,9 +47,9 @@ def save_sections(request: HttpRequest, publication: Publication) -> None:
     """Rename the sections there are; a name in the empty row adds one at the end."""
     sections = list(publication.sections.all())
     for section in sections:
-        if names := _per_language(request, f"section-{section.pk}", 200):
+        if names := per_language(request, f"section-{section.pk}", 200):
             Section.objects.filter(pk=section.pk).update(names=names)
-    if added := _per_language(request, "section-new", 200):
+    if added := per_language(request, "section-new", 200):
         Section.objects.create(
             publication=publication,
             slug=_free_slug(added, {section.slug for section in sections}),
@@ -64,9 +68,19 @@ def _free_slug(names: dict[str, str], taken: set[str]) -> str:
     return slug
 
 
-def _per_language(request: HttpRequest, name: str, limit: int) -> dict[str, str]:
+def per_language(request: HttpRequest, name: str, limit: int) -> dict[str, str]:
+    """What was typed into a field of each language, by its code; empty ones are left out."""
     named = {code: line(request, f"{name}-{code}", limit) for code in LANGUAGES}
     return {code: typed for code, typed in named.items() if typed}
+
+
+def _pdf(request: HttpRequest, before: str) -> str:
+    """How the PDF goes out. A PDF that nothing here can print is not promised to readers."""
+    wished = request.POST.get("pdf", "")
+    chosen = wished if wished in PdfUse.values else ""
+    if chosen and chosen != before and not installed():
+        raise Misconfigured(NO_EXTRA)
+    return chosen
 
 
 def _address(request: HttpRequest, name: str) -> str:
