@@ -14,6 +14,7 @@ from mailer.articles import opml
 from mailer.articles.models import Article, Kind, Source
 from mailer.curation.compose import draft_issue
 from mailer.curation.models import Placement
+from mailer.trail.models import Act
 from mailer.web.roles import EDITOR
 from tests.fakes.feeds import Press, item, rss
 from tests.people import WEDNESDAY, review, source
@@ -99,6 +100,9 @@ def test_salma_writes_an_article_herself(salma: Client) -> None:
     assert "no section" in do(salma, "write/", place="revue-de-presse/nowhere", **words)
     assert Article.objects.count() == 1
     assert Source.objects.count() == 1
+    assert [act.verb for act in Act.objects.filter(name="salma")] == ["source.article-taken"]
+        ("source.article-taken", "salma")
+    ]
 
 
 def test_a_list_goes_out_and_comes_in(salma: Client) -> None:
@@ -120,6 +124,7 @@ def test_a_list_goes_out_and_comes_in(salma: Client) -> None:
     assert "no http or https address" in page
     sections = {one.source.title: one.section.slug for one in Placement.objects.all()}
     assert (sections["Le Matin"], sections["Sawt"]) == ("ccme", "immigration-monde")
+    assert Act.objects.get().told["values"] == {"count": 2}
     again = SimpleUploadedFile("list.opml", opml.write("x", listed[:2], WEDNESDAY))
     assert "Already there: 2." in do(salma, "import/", list=again, place=PLACE)
 

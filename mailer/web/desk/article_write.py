@@ -8,7 +8,8 @@ from django.utils.translation import gettext
 from mailer.articles.models import Kind
 from mailer.articles.taking import write
 from mailer.curation.models import Publication
-from mailer.web.desk.article_take import placed_shelf
+from mailer.errors import N_
+from mailer.web.desk.article_take import note_taken, placed_shelf
 from mailer.web.desk.frame import go, page, say, staff
 from mailer.web.desk.may import ADD_SOURCE
 from mailer.web.desk.typed import line, text
@@ -30,5 +31,6 @@ def article_write(request: HttpRequest) -> HttpResponse:
             author=line(request, "author", 300),
             now=timezone.now(),
         )
+        note_taken(article, N_("The article “%(title)s” was written"))
     say(request, gettext("“%(title)s” was taken in.") % {"title": article.title})
     return go("desk:sources")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -13,6 +14,8 @@ from mailer.articles import opml
 from mailer.curation.listing import bring_in, listed
 from mailer.errors import N_, Refused
 from mailer.rendering import sentence
+from mailer.trail.models import Area
+from mailer.trail.note import note
 from mailer.web.desk.frame import go, say, staff
 from mailer.web.desk.may import ADD_SOURCE, SEE_SOURCES
 from mailer.web.desk.typed import line
@@ -50,9 +53,13 @@ def _import(request: HttpRequest) -> HttpResponse:
     file = request.FILES.get("list")
     if file is None or isinstance(file, list):
         raise Refused(N_("Choose a file first."))
-    report = bring_in(opml.read(file.read()), line(request, "place", 120), timezone.now())
-    told = ngettext("%(count)s source was added.", "%(count)s sources were added.", report.added)
-    words = told % {"count": report.added}
+    outlines = opml.read(file.read())
+    with transaction.atomic():
+        report = bring_in(outlines, line(request, "place", 120), timezone.now())
+        told = N_("A list of sources was brought in: %(count)s new")
+        note("source.list-brought", told, Area.SOURCE, count=report.added)
+    words = ngettext("%(count)s source was added.", "%(count)s sources were added.", report.added)
+    words %= {"count": report.added}
     if report.known:
         words += " " + gettext("Already there: %(count)s.") % {"count": report.known}
     for _url, refusal in report.refused[:3]:
