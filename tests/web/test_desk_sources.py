@@ -101,8 +101,6 @@ def test_salma_writes_an_article_herself(salma: Client) -> None:
     assert Article.objects.count() == 1
     assert Source.objects.count() == 1
     assert [act.verb for act in Act.objects.filter(name="salma")] == ["source.article-taken"]
-        ("source.article-taken", "salma")
-    ]
 
 
 def test_a_list_goes_out_and_comes_in(salma: Client) -> None:
