@@ -31,6 +31,11 @@ pytestmark = pytest.mark.django_db
 GET_EDITOR, POST_EDITOR = {"GET": EDITOR}, {"POST": EDITOR}
 PAGES: dict[str, dict[str, str]] = {
     "today": GET_EDITOR,
+    "inbox-first": GET_EDITOR,
+    "inbox": GET_EDITOR,
+    "inbox-act": POST_EDITOR,
+    "rules": {"GET": EDITOR, "POST": EDITOR},
+    "rule-remove": POST_EDITOR,
     "issues": GET_EDITOR,
     "issue": GET_EDITOR,
     "preview": GET_EDITOR,
@@ -39,6 +44,10 @@ PAGES: dict[str, dict[str, str]] = {
     "ledger": {"GET": PUBLISHER},
     "progress": GET_EDITOR,
     "sources": GET_EDITOR,
+    "sources-export": GET_EDITOR,
+    "declaration": GET_EDITOR,
+    "source-look": GET_EDITOR | POST_EDITOR,
+    "article-write": GET_EDITOR | POST_EDITOR,
     "publications": GET_EDITOR,
     "publication": {"GET": EDITOR, "POST": PUBLISHER},
     "publication-logo": {"POST": PUBLISHER},
@@ -100,6 +109,8 @@ PAGES: dict[str, dict[str, str]] = {
             "undo",
             "here",
             "source-add",
+            "article-take",
+            "sources-import",
             "source-place",
             "source-fetch",
         ],
@@ -107,7 +118,10 @@ PAGES: dict[str, dict[str, str]] = {
     ),
 }
 #: Files, and parts of pages.
-FRAGMENTS = {"preview", "preview-pdf", "progress", "ledger", "import-progress", "import-refused"}
+FRAGMENTS = {
+    *("preview", "preview-pdf", "progress", "ledger", "import-progress", "import-refused"),
+    *("sources-export", "declaration"),
+}
 #: Open to everybody by nature; they have stories of their own.
 DOORS = {"language", "invitation"}
 ROLES = [None, READER, EDITOR, PUBLISHER, ADMINISTRATOR]
@@ -178,6 +192,8 @@ def _address(route: str) -> str:
     extra["calendar"] = review
     extra["calendar-change"] = review | {"act": "rules"}
     extra["people-change"] = {"act": "close"}
+    extra |= dict.fromkeys(["inbox", "rules", "rule-remove"], extra["publication"])
+    extra["inbox-act"] = {"slug": "revue-de-presse", "act": "keep"}
     extra["mailing-control"] = {"act": "pause"}
     extra["mailing-again"] = {"whom": "refused"}
     return reverse(f"desk:{route}", kwargs={**values, **extra.get(route, {})})

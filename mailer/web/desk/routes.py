@@ -3,9 +3,12 @@
 from django.urls import path, re_path
 
 from mailer.web.desk.approve import approve
+from mailer.web.desk.article_take import article_take
+from mailer.web.desk.article_write import article_write
 from mailer.web.desk.calendar_change import calendar_change
 from mailer.web.desk.calendar_page import calendar_page
 from mailer.web.desk.compile_anew import compile_anew
+from mailer.web.desk.declaration import declaration
 from mailer.web.desk.discard import discard
 from mailer.web.desk.edition_withdraw import edition_withdraw
 from mailer.web.desk.export import export
@@ -17,6 +20,8 @@ from mailer.web.desk.import_cancel import import_cancel
 from mailer.web.desk.import_refused import import_refused
 from mailer.web.desk.import_shown import import_progress, import_shown
 from mailer.web.desk.imports import imports
+from mailer.web.desk.inbox import inbox, inbox_first
+from mailer.web.desk.inbox_act import inbox_act
 from mailer.web.desk.invitation import invitation
 from mailer.web.desk.invitation_withdraw import invitation_withdraw
 from mailer.web.desk.issue import issue
@@ -54,12 +59,16 @@ from mailer.web.desk.publications import publications
 from mailer.web.desk.receipt import receipt, receipt_act, receipt_undo
 from mailer.web.desk.receipts import receipts
 from mailer.web.desk.reopen import reopen
+from mailer.web.desk.rule_remove import rule_remove
+from mailer.web.desk.rules import rules
 from mailer.web.desk.segments import segment, segments_page
 from mailer.web.desk.send import send
 from mailer.web.desk.source_add import source_add
 from mailer.web.desk.source_fetch import source_fetch
+from mailer.web.desk.source_look import source_look
 from mailer.web.desk.source_place import source_place
 from mailer.web.desk.sources import sources
+from mailer.web.desk.sources_opml import sources_export, sources_import
 from mailer.web.desk.subscriber import subscriber
 from mailer.web.desk.subscribers import subscribers
 from mailer.web.desk.take_new import take_new
@@ -75,6 +84,16 @@ urlpatterns = [
     path("", today, name="today"),
     re_path(r"^invitation/(?P<link>[-\w]{20,64})/$", invitation, name="invitation"),
     path("language/", language, name="language"),
+    path("inbox/", inbox_first, name="inbox-first"),
+    path("inbox/<slug:slug>/", inbox, name="inbox"),
+    re_path(
+        r"^inbox/(?P<slug>[-\w]+)/"
+        r"(?P<act>keep|drop|later|back|pin|merge|split|lead|apart|undo)/$",
+        inbox_act,
+        name="inbox-act",
+    ),
+    path("inbox/<slug:slug>/rules/", rules, name="rules"),
+    path("inbox/<slug:slug>/rules/remove/", rule_remove, name="rule-remove"),
     path("issues/", issues, name="issues"),
     path("issues/new/", issue_new, name="issue-new"),
     path("issues/<int:issue_id>/", issue, name="issue"),
@@ -135,6 +154,12 @@ urlpatterns = [
     path("receipts/<int:receipt_id>/undo/", receipt_undo, name="receipt-undo"),
     path("receipts/<int:receipt_id>/act/", receipt_act, name="receipt-act"),
     path("sources/", sources, name="sources"),
+    path("sources/look/", source_look, name="source-look"),
+    path("sources/take/", article_take, name="article-take"),
+    path("sources/write/", article_write, name="article-write"),
+    path("sources/list.opml", sources_export, name="sources-export"),
+    path("sources/import/", sources_import, name="sources-import"),
+    path("sources/declaration.csv", declaration, name="declaration"),
     path("sources/add/", source_add, name="source-add"),
     path("sources/<int:source_id>/place/", source_place, name="source-place"),
     path("sources/<int:source_id>/fetch/", source_fetch, name="source-fetch"),
