@@ -132,7 +132,10 @@ class Ground:
 
         with connection.cursor() as cursor:
             if self._audience != count:
-                cursor.execute("TRUNCATE subscribers_subscriber, mailings_mailing CASCADE")
+                cursor.execute(
+                    "TRUNCATE subscribers_subscriber, subscribers_subscription,"
+                    " subscribers_consent, mailings_mailing CASCADE"
+                )
                 cursor.execute(_READERS, [count])
                 cursor.execute("VACUUM ANALYZE subscribers_subscriber, subscribers_subscription")
                 self._audience = count

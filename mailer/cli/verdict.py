@@ -8,6 +8,7 @@ _REASONS = {
     "suppressed": "suppressed",
     "unsubscribed": "unsubscribed",
     "paused": "paused",
+    "outside": "outside the segment",
     "no_edition": "without an edition in their language",
     "erased": "erased",
 }

@@ -15,9 +15,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
+from mailer.articles.rights import is_taken, may_show
 from mailer.curation import signoff
 from mailer.curation.models import Issue, IssueState, Item, PdfUse, Pictures, Publication
 from mailer.editions import figures
+from mailer.editions.beside import beside, outlet_of
 from mailer.editions.compose import compose
 from mailer.editions.draft import Draft, DraftItem, DraftSection, Figure, Urls
 from mailer.editions.freeze import edition_checksum
@@ -91,9 +93,8 @@ def sender_of(issue: Issue) -> str:
 def _items(issue: Issue) -> dict[str, list[Item]]:
     """The entries that are shown, per language, in order."""
     found: dict[str, list[Item]] = {}
-    for item in issue.items.filter(hidden=False).select_related(
-        "section", "article__source", "picture"
-    ):
+    shown = issue.items.filter(hidden=False).select_related("section", "article__source", "picture")
+    for item in shown.prefetch_related("companions__article__source"):
         found.setdefault(item.language, []).append(item)
     return found
 
@@ -188,7 +189,11 @@ def _draft(issue: Issue, code: str, items: list[Item], theme: Theme) -> Draft:
         period=period,
         editors_word=issue.editor_words.get(code, ""),
         rights_notice=publication.rights_notices.get(code, ""),
+<<<<<<< HEAD
         legal_notice=theme.footers.get(code, ""),
+=======
+        licences=tuple(dict.fromkeys(filter(None, map(_licence, items)))),
+>>>>>>> main
         postal_address=publication.postal_address,
         logo=_logo(publication, code),
     )
@@ -222,6 +227,11 @@ def _digest(item: Item) -> str:
     return sha256(told.encode()).hexdigest()
 
 
+def _licence(item: Item) -> str:
+    """The line that an entry's source requires in the footer; empty for none."""
+    return item.article.source.licence if item.article else ""
+
+
 def _entry(item: Item, place: int) -> DraftItem:
     article = item.article
     if article is None:
@@ -237,19 +247,25 @@ def _entry(item: Item, place: int) -> DraftItem:
             rights="own",
             figure=_figure(item),
         )
+    rights = article.source.rights
+    verbatim = not item.lead or is_taken(item.lead, article.lead, article.body)
+    lead = item.lead or article.lead
+    told = beside(item, article)
     return DraftItem(
         section=item.section.slug,
         position=place,
         headline=item.headline or article.title,
         language=article.language,
         url=item.url or article.url,
-        outlet=article.outlet or article.source.title,
+        outlet=outlet_of(article),
         author=article.author,
-        agency=article.agency,
+        agency=told.agency,
+        also_in=told.outlets,
+        same_dispatch=told.same_dispatch,
         published_at=article.published_at if article.dated else None,
-        lead=item.lead or article.lead,
-        verbatim=not item.lead,
+        lead=may_show(rights, lead=lead).lead if verbatim else lead,
+        verbatim=verbatim,
         note=item.note,
         figure=_figure(item),
-        rights=article.source.rights,  # type: ignore[arg-type]  # the column's choices are these
+        rights=rights,  # type: ignore[arg-type]  # the column's choices are these
     )

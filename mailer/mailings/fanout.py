@@ -14,8 +14,11 @@ from mailer.editions.archive import write_down
 from mailer.editions.freeze import edition_checksum, issue_checksum
 from mailer.errors import N_, Refused
 from mailer.mailings import ledger
-from mailer.mailings.models import Mailing, MailingKind
-from mailer.mailings.statements import COUNT_AUDIENCE, moment, with_lists
+from mailer.mailings.models import Mailing, MailingKind, MailingState
+from mailer.mailings.statements import COUNT_AUDIENCE, Audience
+from mailer.subscribers.models import Segment
+from mailer.trail.models import Area
+from mailer.trail.note import note_by
 
 #: How long deferred mail is tried again: a press review of the day before yesterday is no news.
 DEADLINE = timedelta(hours=48)
@@ -25,8 +28,8 @@ DEADLINE = timedelta(hours=48)
 class Verdict:
     """Who would get an issue now.
 
-    `left_out` counts by reason: erased, unsubscribed, unconfirmed, suppressed, paused,
-    no_edition.
+    `left_out` counts by reason: erased, unsubscribed, unconfirmed, suppressed, paused, outside (of
+    the issue's segment), no_edition.
     `by_language` counts by the language of the edition they would get.
     """
 
@@ -38,14 +41,14 @@ class Verdict:
 def verdict(issue_id: int) -> Verdict:
     """What sending the issue now would do, without doing it. Raises NotFound."""
     issue = signoff.find(issue_id)
-    return _verdict(issue, _lists(issue), timezone.now())
+    return _verdict(_audience(issue), timezone.now())
 
 
 def lacking(issue: Issue) -> Refused | None:
     """Why an approved issue waits for a second publisher's signature; None when it does not."""
     if not settings.MAILER_SECOND_PUBLISHER:
         return None
-    return signoff.lacking(issue.pk, _verdict(issue, _lists(issue), timezone.now()).would_send)
+    return signoff.lacking(issue.pk, _verdict(_audience(issue), timezone.now()).would_send)
 
 
 def start(issue_id: int, by: User | None, now: datetime, kind: str = MailingKind.FULL) -> Mailing:
@@ -65,11 +68,17 @@ def start(issue_id: int, by: User | None, now: datetime, kind: str = MailingKind
 
 def _start(issue_id: int, by: User | None, now: datetime, kind: MailingKind) -> Mailing:
     issue = signoff.hold_still(issue_id)
-    if kind is MailingKind.FULL:
+    if issue.corrects_id:
+        kind = MailingKind.CORRECTION
+        _refuse_unfinished(issue.corrects_id)
+    first = kind is MailingKind.FULL or issue.corrects_id is not None
+    if first:
         _refuse_second(issue_id)
+    # Nobody changes the segment between the look at the signature and the rows.
+    list(Segment.objects.select_for_update().filter(pk=issue.segment_id or 0))
     checksum = _signed(issue)
-    lists = _lists(issue)
-    verdict = _verdict(issue, lists, now)
+    audience = _audience(issue)
+    verdict = _verdict(audience, now)
     if not verdict.would_send:
         raise Refused(
             N_(
@@ -85,17 +94,36 @@ def _start(issue_id: int, by: User | None, now: datetime, kind: MailingKind) -> 
         kind=kind,
         checksum=checksum,
         editions={str(one.pk): edition_checksum(one) for one in issue.editions.all()},
-        lists=lists,
+        lists=audience.lists,
+        segment=audience.segment,
         left_out=verdict.left_out,
         requested_by=by,
         created_at=now,
         deadline_at=now + DEADLINE,
     )
-    if kind is MailingKind.FULL:
+    if first:
         signoff.mark_sending(issue_id, now)
         write_down(issue)
-    ledger.write_queued(mailing, issue.publication.fallback, now)
+    count = ledger.write_queued(mailing, audience, now)
+    told = N_("No. %(number)s began to be sent to %(count)s people")
+    values = {"number": issue.number, "count": count}
+    note_by(by, "mailing.started", told, Area.MAILING, mailing.pk, **values)
     return mailing
+
+
+def _refuse_unfinished(issue_id: int) -> None:
+    """A correction goes to who received the issue: that must be known, to the last of them."""
+    under_way = Mailing.objects.filter(
+        issue=issue_id, state__in=[MailingState.RUNNING, MailingState.PAUSED]
+    ).first()
+    if under_way:
+        raise Refused(
+            N_(
+                "Mailing %(mailing)s, which this corrects, is not over: cancel the rest of it, or"
+                " wait for its end."
+            ),
+            mailing=under_way.pk,
+        )
 
 
 def _signed(issue: Issue) -> str:
@@ -117,7 +145,8 @@ def _signed(issue: Issue) -> str:
 
 
 def _refuse_second(issue_id: int) -> None:
-    first = Mailing.objects.filter(issue=issue_id, kind=MailingKind.FULL).first()
+    firsts = [MailingKind.FULL, MailingKind.CORRECTION]
+    first = Mailing.objects.filter(issue=issue_id, kind__in=firsts).first()
     if first is not None:
         raise Refused(
             N_("Issue %(issue)s was mailed already: it is mailing %(mailing)s of %(date)s."),
@@ -127,15 +156,19 @@ def _refuse_second(issue_id: int) -> None:
         )
 
 
-def _lists(issue: Issue) -> list[int]:
-    return sorted(issue.publication.lists.values_list("pk", flat=True))
+def _audience(issue: Issue) -> Audience:
+    return Audience(
+        lists=sorted(issue.publication.lists.values_list("pk", flat=True)),
+        segment=issue.segment.definition if issue.segment else None,
+        issue=issue.pk,
+        fallback=issue.publication.fallback,
+        corrects=issue.corrects_id,
+    )
 
 
-def _verdict(issue: Issue, lists: list[int], now: datetime) -> Verdict:
-    statement, places = with_lists(COUNT_AUDIENCE, lists)
+def _verdict(audience: Audience, now: datetime) -> Verdict:
     with connection.cursor() as cursor:
-        parameters = [*places, moment(now), issue.pk, issue.pk, issue.publication.fallback]
-        cursor.execute(statement, parameters)
+        cursor.execute(*audience.of(COUNT_AUDIENCE, now))
         counted = cursor.fetchall()
     left_out: dict[str, int] = {}
     for reason, _, count in counted:

@@ -5,11 +5,14 @@ Where rows are many, one statement does for a whole group, which travels as one 
 
 import json
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
+
+from mailer.mailings.narrowing import condition
 
 # Everybody who has a tie to one of the lists, once, with the reason why they get nothing, or ''.
 # The verdict counts it and the fan-out inserts from it, so the two cannot disagree.
@@ -18,7 +21,7 @@ WITH tie AS (
     SELECT n.subscriber_id,
            MAX(CASE n.state WHEN 'confirmed' THEN 2 WHEN 'pending' THEN 1 ELSE 0 END) AS best
     FROM subscribers_subscription n
-    WHERE n.mailing_list_id IN ({lists})
+    WHERE n.mailing_list_id IN ({lists}){among}
     GROUP BY n.subscriber_id
 ), audience AS (
     SELECT s.id AS subscriber_id,
@@ -29,6 +32,7 @@ WITH tie AS (
                 WHEN tie.best = 1 THEN 'unconfirmed'
                 WHEN x.id IS NOT NULL THEN 'suppressed'
                 WHEN s.paused_until > %s THEN 'paused'
+                WHEN ({segment}) IS NOT TRUE THEN 'outside'
                 WHEN COALESCE(own.id, fallback.id) IS NULL THEN 'no_edition'
                 ELSE '' END AS reason
     FROM tie
@@ -39,6 +43,17 @@ WITH tie AS (
            ON fallback.issue_id = %s AND fallback.language = %s
 )
 """
+
+# Of a correction: only who received the issue that it corrects, or may have, by the ledger.
+# Between a mailing's ids its rows are read in one run, and hashed; each reader's own row, by the
+# index, would be looked up a million times.
+_RECEIVED = """
+    AND n.subscriber_id IN (
+        SELECT d.subscriber_id
+        FROM mailings_mailing m
+        JOIN mailings_delivery d ON d.mailing_id = m.id AND d.id BETWEEN m.first AND m.last
+        WHERE m.issue_id = %s AND d.state IN (3, 6)
+    )"""
 
 COUNT_AUDIENCE = (
     AUDIENCE
@@ -190,6 +205,29 @@ def for_share(table: str = "") -> str:
 def with_lists(statement: str, lists: list[int]) -> tuple[str, list[Any]]:
     """The statement with a place per list, and the lists; none of them matches nobody."""
     return statement.replace("{lists}", ", ".join(["%s"] * len(lists or [0]))), lists or [0]
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who is meant: the lists, the filter that narrows them, and the editions there are.
+
+    `corrects` is the issue whose recipients alone are meant; None for everybody on the lists.
+    """
+
+    lists: list[int]
+    segment: dict[str, Any] | None
+    issue: int
+    fallback: str
+    corrects: int | None = None
+
+    def of(self, statement: str, now: datetime) -> tuple[str, list[Any]]:
+        """A statement over AUDIENCE for these people, and its parameters, in its order."""
+        narrowed, values = condition(self.segment)
+        whole, places = with_lists(statement.replace("{segment}", narrowed), self.lists)
+        among = [] if self.corrects is None else [self.corrects]
+        whole = whole.replace("{among}", _RECEIVED if among else "")
+        issues = [self.issue, self.issue, self.fallback]
+        return whole, [*places, *among, moment(now), *values, *issues]
 
 
 def settle_statement() -> str:

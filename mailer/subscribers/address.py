@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
@@ -12,14 +13,25 @@ from mailer.errors import N_, BadAddress
 MAX_LOCAL, MAX_ADDRESS = 64, 254
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_PLAIN_LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 # No label with two hyphens in third place: those are Punycode or reserved, and take the slow path.
 _LABEL = r"(?![A-Za-z0-9]{2}--)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_PLAIN = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+([A-Za-z]{{2,63}}))")
+_PLAIN_DOMAIN = re.compile(rf"(?:{_LABEL}\.)+([A-Za-z]{{2,63}})")
 _RESERVED_TOPS = frozenset(name.rpartition(".")[2] for name in SPECIAL_USE_DOMAIN_NAMES)
+#: Local parts that a function has, and no person: such mail is read by several, and complained of.
+ROLES = frozenset(
+    {
+        *("abuse", "accueil", "admin", "administration", "administrator", "billing", "bounces"),
+        *("communication", "contact", "direction", "dpo", "editor", "help", "hello", "hostmaster"),
+        *("info", "information", "jobs", "legal", "mailer-daemon", "marketing", "media", "news"),
+        *("newsletter", "no-reply", "noc", "noreply", "office", "postmaster", "presse", "press"),
+        *("privacy", "redaction", "registrar", "root", "sales", "secretariat", "security"),
+        *("service", "spam", "support", "sysadmin", "team", "usenet", "webmaster", "www"),
+    }
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """A usable address: `typed` is kept and shown (NFC); `key` is what makes two spellings one."""
 
     typed: str
@@ -34,22 +46,32 @@ def key(text: str) -> str:
 def parse(text: str) -> Address:
     """The address that `text` holds, spaces around it aside. Raises BadAddress.
 
-    The verdicts are email-validator's, in its strict form and without DNS. Plain ASCII takes a
-    regular expression of the same verdicts: measured 1.9 µs an address against 31, and a test
-    holds the two together.
+    The verdicts are email-validator's, in its strict form and without DNS. Plain ASCII takes
+    regular expressions of the same verdicts, at a twentieth of the time, and a test holds the two
+    together.
     """
     text = text.strip(" \t\u00a0")
-    if (plain := _PLAIN.fullmatch(text)) and _is_common(plain):
+    local, _, domain = text.partition("@")
+    if (
+        len(text) <= MAX_ADDRESS
+        and len(local) <= MAX_LOCAL
+        and _PLAIN_LOCAL.fullmatch(local)
+        and _is_common(domain)
+    ):
         return Address(text, text.lower())
     return _carefully(text)
 
 
-def _is_common(plain: re.Match[str]) -> bool:
-    return (
-        plain.end(1) <= MAX_LOCAL
-        and plain.end() <= MAX_ADDRESS
-        and plain[3].lower() not in _RESERVED_TOPS
-    )
+# Most people of a list are at a few domains.
+@lru_cache(maxsize=4096)
+def _is_common(domain: str) -> bool:
+    plain = _PLAIN_DOMAIN.fullmatch(domain)
+    return plain is not None and plain[1].lower() not in _RESERVED_TOPS
+
+
+def is_role(key: str) -> bool:
+    """Whether an address, by its key, is that of a function: `contact@`, `info@`."""
+    return key.partition("@")[0].partition("+")[0] in ROLES
 
 
 def _carefully(text: str) -> Address:

@@ -1,57 +1,51 @@
-"""Taking people in from a file, in groups and by sets of rows.
+"""Taking people in from a file.
 
-With proof of consent they are confirmed, those included who were asked and have not answered;
-without it they are pending, and each is asked to confirm by a letter. Nobody else who is on the
-list, in any state, left included, is changed, and nobody who is suppressed; a suppressed address
-that is not on the list is refused. So the same file again changes nothing, and an interrupted
-import is resumed by giving the file again.
+The same file again changes nothing, so an interrupted import is resumed by giving the file again.
+
+    file → table.rows → people.People (a thread ahead) → groups → taking.take, a transaction each
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
-from django.db import transaction
-from django.db.models import QuerySet
+from mailer.errors import N_, NotFound, Refused
+from mailer.subscribers import columns, sheet, table
+from mailer.subscribers.ahead import ahead
+from mailer.subscribers.import_rows import Terms
+from mailer.subscribers.models import MailingList
+from mailer.subscribers.people import People
+from mailer.subscribers.records import Records, physical
+from mailer.subscribers.taking import Group, Report, take
+from mailer.subscribers.trial import Trial
 
-from mailer.errors import N_, BadAddress, MailerError, NotFound, Refused
-from mailer.languages import DEFAULT_LANGUAGE
-from mailer.mime.headers import clean_header_text
-from mailer.subscribers import address, consents, correspondence, preferences, table
-from mailer.subscribers.consents import Act, Where
-from mailer.subscribers.import_rows import Line, Terms, store
-from mailer.subscribers.models import MailingList, Subscription, SubscriptionState, Suppression
-from mailer.subscribers.records import physical
-
-#: Lines in one transaction: others write between two of them.
-GROUP = 2_000
+#: Lines in one transaction: others write between two of them. People who are asked are fewer, for
+#: each is a letter of about a millisecond.
+GROUP, GROUP_OF_ASKED = 10_000, 500
 Progress = Callable[[int], None]
-_Row = table.Row | tuple[int, MailerError]
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """A line that was not taken in, and the sentence that says why."""
+class Source:
+    """A CSV file, what its columns mean (() as their names say), and the last line that is done."""
 
-    line: int
-    reason: MailerError
+    path: Path
+    meanings: tuple[str, ...] = ()
+    after: int = 1
 
 
-@dataclass(slots=True)
-class Report:
-    """What an import did: people newly on the list, already on it, and the lines refused.
+class Head(NamedTuple):
+    """The separator and the names of a file's columns, and about how many lines it has."""
 
-    `known` counts `left`, who unsubscribed, and `suppressed`, who get no mail: both stay so.
-    """
-
-    accepted: int = 0
-    known: int = 0
-    left: int = 0
-    suppressed: int = 0
-    refused: list[Refusal] = field(default_factory=list)
+    mark: str
+    names: list[str]
+    lines: int
 
 
 def import_csv(
@@ -61,13 +55,17 @@ def import_csv(
     now: datetime,
     confirmed: bool = False,
     consent: str = "",
+    named: Mapping[str, str] | None = None,
+    dry_run: bool = False,
     progress: Progress = lambda _lines: None,
 ) -> Report:
-    """Take the people of a CSV file into a list; `progress` is told the lines done so far.
+    """Take the people of a CSV or XLSX file into a list; `progress` is told the lines done so far.
 
-    Raises Refused when `confirmed` comes without the `consent` that proves it, or the other way
-    round; NotFound for a list or file that is not there; ParseError for a file without an address
-    column. A faulty line is in the report and stops nothing.
+    `named` gives the meaning of columns by their names, where these do not tell it. A dry run
+    writes nothing, and reports what would come of it. Raises Refused when `confirmed` comes without
+    the `consent` that proves it, or the other way round; NotFound for a list or file that is not
+    there; ParseError for a file without an address column. A faulty line is in the report and stops
+    nothing.
     """
     if confirmed != bool(consent.strip()):
         raise Refused(
@@ -76,16 +74,33 @@ def import_csv(
                 " confirmed people only: give --confirmed and --consent together, or neither."
             )
         )
-    mailing_list = _list(list_slug)
-    terms = Terms(mailing_list.pk, consent.strip(), f"import {path.name}"[:200], now)
+    terms = Terms(find_list(list_slug).pk, consent.strip(), f"import {path.name}"[:200], now)
     report = Report()
-    for group in _groups(_read(path)):
-        _take(group, terms, report)
-        progress(report.accepted + report.known + len(report.refused))
+    write = Trial().take if dry_run else take
+    with as_csv(path) as file:
+        meanings = columns.renamed(head(Source(file)).names, named or {})
+        for group in groups(Source(file, meanings), terms):
+            write(group, terms, report)
+            progress(report.accepted + report.known + len(report.refused))
     return report
 
 
-def _list(slug: str) -> MailingList:
+@contextmanager
+def as_csv(path: Path) -> Iterator[Path]:
+    """The file itself, or, of a spreadsheet, a CSV file that is gone afterwards."""
+    with _readable(path), path.open("rb") as file:
+        spreadsheet = file.read(len(sheet.SIGNATURE)) == sheet.SIGNATURE
+    if not spreadsheet:
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="mailer-") as folder:
+        written = Path(folder) / "sheet.csv"
+        sheet.to_csv(path, written)
+        yield written
+
+
+def find_list(slug: str) -> MailingList:
+    """The list of a slug. Raises NotFound, which names those that are there."""
     found = MailingList.objects.filter(slug=slug).first()
     if found is None:
         slugs = ", ".join(MailingList.objects.order_by("slug").values_list("slug", flat=True))
@@ -95,99 +110,65 @@ def _list(slug: str) -> MailingList:
     return found
 
 
-def _read(path: Path) -> Iterator[_Row]:
+def head(source: Source) -> Head:
+    """What the first line of a file tells. Raises NotFound, ParseError."""
+    with _readable(source.path), _lines(source.path) as (lines, count):
+        return Head(*table.header(lines), count)
+
+
+def sample(source: Source, most: int) -> list[list[str]]:
+    """The first records of a file, those that can be read. Raises NotFound, ParseError."""
+    with _readable(source.path), _lines(source.path) as (lines, _):
+        mark, _names = table.header(lines)
+        records = Records(islice(lines, 10 * most), first=2, separator=mark)
+        return list(islice((one.cells for one in records if any(one.cells)), most))
+
+
+def records(source: Source) -> Iterator[tuple[int, list[str]]]:
+    """Each record of a file by its line; one that cannot be read has no cells."""
+    with _readable(source.path), _lines(source.path) as (lines, _):
+        mark, _names = table.header(lines)
+        people = People(source.meanings, confirmed=False)
+        for row in table.rows(lines, mark, people):
+            yield (row.line, []) if isinstance(row, table.Refusal) else row
+
+
+def groups(source: Source, terms: Terms) -> Iterator[Group]:
+    """The people of a file and the lines refused, by groups, each made while the one before it is
+    written. Raises NotFound, ParseError."""
+    return ahead(_groups(source, terms))
+
+
+def _groups(source: Source, terms: Terms) -> Iterator[Group]:
+    size = GROUP if terms.consent else GROUP_OF_ASKED
+    with _readable(source.path), _lines(source.path) as (lines, _):
+        mark, names = table.header(lines)
+        meanings = source.meanings or columns.recognised(names).meanings
+        # The last record that is done is read once more, for it may have had several lines.
+        first = max(source.after, 2)
+        rest = islice(lines, first - 2, None)
+        people = People(meanings, confirmed=bool(terms.consent)).read(rest, mark, first)
+        undone = (one for one in people if one[0] > source.after)
+        while group := list(islice(undone, size)):
+            yield group
+
+
+@contextmanager
+def _lines(path: Path) -> Iterator[tuple[Iterator[str], int]]:
+    """The physical lines of a file in its encoding, and about how many they are."""
+    with path.open("rb") as raw:
+        found = table.form(iter(partial(raw.read, 1 << 16), b""))
+    with path.open(encoding=found.encoding, errors="replace", newline="") as file:
+        yield physical(file.readline), found.lines
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
     try:
-        with path.open("rb") as raw:
-            encoding = table.encoding(iter(partial(raw.read, 1 << 16), b""))
-        with path.open(encoding=encoding, errors="replace", newline="") as lines:
-            yield from table.rows(physical(lines.readline))
+        yield
     except OSError as error:
         raise NotFound(
             N_("The file “%(path)s” cannot be read: %(why)s."),
-            path=str(path),
+            path=path.name,
             why=error.strerror or "",
         ) from error
-
-
-def _groups(rows: Iterator[_Row]) -> Iterator[list[_Row]]:
-    while group := list(islice(rows, GROUP)):
-        yield group
-
-
-def _take(group: list[_Row], terms: Terms, report: Report) -> None:
-    people: dict[str, tuple[int, Line]] = {}
-    for row in group:
-        number = row[0] if isinstance(row, tuple) else row.line
-        try:
-            line = _line(row)
-        except MailerError as reason:
-            report.refused.append(Refusal(number, reason))
-            continue
-        report.known += line["key"] in people
-        people.setdefault(line["key"], (number, line))
-    _set_suppressed_aside(people, terms, report)
-    with transaction.atomic():
-        accepted = store([line for _, line in people.values()], terms)
-        if not terms.consent and accepted:
-            _ask(list(people), terms)
-    report.accepted += accepted
-    report.known += len(people) - accepted
-    report.left += _on_list(people, terms).filter(state=SubscriptionState.UNSUBSCRIBED).count()
-
-
-def _line(row: _Row) -> Line:
-    if isinstance(row, tuple):
-        raise row[1]
-    language = preferences.language_named(row.language or DEFAULT_LANGUAGE)
-    found = address.parse(row.email)
-    return {
-        "email": found.typed,
-        "key": found.key,
-        "name": clean_header_text(row.name)[:200],
-        "language": language.code,
-        "attributes": {
-            clean_header_text(name): clean_header_text(cell)
-            for name, cell in row.attributes.items()
-        },
-    }
-
-
-def _on_list(keys: Iterable[str], terms: Terms) -> QuerySet[Subscription]:
-    return Subscription.objects.filter(
-        mailing_list=terms.list_id, subscriber__email_key__in=list(keys)
-    )
-
-
-def _set_suppressed_aside(
-    people: dict[str, tuple[int, Line]], terms: Terms, report: Report
-) -> None:
-    """Who is suppressed and on the list is known; who is not on it is refused."""
-    found = Suppression.objects.filter(email_key__in=list(people))
-    suppressed = list(found.values_list("email_key", flat=True))
-    on_list = set(_on_list(suppressed, terms).values_list("subscriber__email_key", flat=True))
-    report.known += len(on_list)
-    report.suppressed += len(on_list)
-    for key in suppressed:
-        number, line = people.pop(key)
-        if key in on_list:
-            continue
-        reason = BadAddress(
-            N_("“%(address)s” is suppressed: its owner asked for no mail, or none arrives."),
-            address=address.shown(line["email"]),
-        )
-        report.refused.append(Refusal(number, reason))
-
-
-def _ask(keys: list[str], terms: Terms) -> None:
-    """A letter and its row for each person whom this group has just put on the list."""
-    new = _on_list(keys, terms).filter(state=SubscriptionState.PENDING, requested_at=terms.now)
-    for tie in new.select_related("subscriber", "mailing_list").order_by("pk"):
-        letter = correspondence.ask_to_confirm(tie, terms.now)
-        consents.record(
-            tie,
-            Act.REQUESTED,
-            text="",
-            where=Where(terms.origin),
-            now=terms.now,
-            message_id=letter.message_id,
-        )

@@ -6,19 +6,31 @@ Subscriber 1 ─── n Subscription n ─── 1 MailingList
 Suppression: by address key, so that it outlives the subscriber
 Erasure: a keyed hash of an address whose owner is erased, so that no import brings them back
 SignupRequest: what a public form wrote down, before anything else is done about it
+Segment: a saved filter of people, by which a mailing may be narrowed
+Import 1 ─── n ImportRefusal: a file of people, and its lines that were not taken in
+
+The keys of subscriptions and consents are not checked by the database, row by row, for that is half
+of what an import costs PostgreSQL (import_rows). What they point to is never deleted: an erased
+person keeps the row, and a list, of which consents tell, is there for ever.
 """
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 
 class MailingList(models.Model):
-    """An audience. `names` is a name per language code; strangers may join a public one."""
+    """An audience. `names` is a name per language code; strangers may join a public one.
+
+    `counts` are its people by state when they were last counted (counting.py).
+    """
 
     slug = models.SlugField(unique=True)
     names = models.JSONField(default=dict)
     public = models.BooleanField(default=False)
+    counts = models.JSONField(default=dict, blank=True, editable=False)
+    counted_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -67,10 +79,18 @@ class Subscription(models.Model):
     """
 
     subscriber = models.ForeignKey(
-        Subscriber, on_delete=models.CASCADE, related_name="subscriptions"
+        Subscriber,
+        on_delete=models.CASCADE,
+        related_name="subscriptions",
+        db_index=False,
+        db_constraint=False,
     )
     mailing_list = models.ForeignKey(
-        MailingList, on_delete=models.PROTECT, related_name="subscriptions"
+        MailingList,
+        on_delete=models.PROTECT,
+        related_name="subscriptions",
+        db_index=False,
+        db_constraint=False,
     )
     state = models.CharField(max_length=12, choices=SubscriptionState.choices)
     round = models.PositiveIntegerField(default=1)
@@ -83,15 +103,16 @@ class Subscription(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["mailing_list", "subscriber"], name="one_subscription_per_list"
+                fields=["subscriber", "mailing_list"], name="one_subscription_per_list"
             )
         ]
         indexes: ClassVar = [
+            models.Index(fields=["mailing_list", "state", "subscriber"], name="list_by_state"),
             models.Index(
                 fields=["requested_at"],
                 condition=models.Q(state="pending"),
                 name="subscription_pending",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -123,12 +144,24 @@ class Consent(models.Model):
     evidence that an import names; what a page of ours showed is `wording`.
     """
 
-    subscriber = models.ForeignKey(Subscriber, on_delete=models.PROTECT, related_name="consents")
-    mailing_list = models.ForeignKey(MailingList, on_delete=models.PROTECT, null=True)
+    subscriber = models.ForeignKey(
+        Subscriber,
+        on_delete=models.PROTECT,
+        related_name="consents",
+        db_index=False,
+        db_constraint=False,
+    )
+    mailing_list = models.ForeignKey(
+        MailingList,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        db_constraint=False,
+    )
     act = models.CharField(max_length=20)
     at = models.DateTimeField()
     text_shown = models.TextField(blank=True)
-    wording = models.ForeignKey(Wording, on_delete=models.PROTECT, null=True)
+    wording = models.ForeignKey(Wording, on_delete=models.PROTECT, null=True, db_index=False)
     language = models.CharField(max_length=8, blank=True)
     origin = models.CharField(max_length=200, blank=True)
     site = models.CharField(max_length=200, blank=True, db_default="")
@@ -249,3 +282,85 @@ class SignupRequest(models.Model):
 
     def __str__(self) -> str:
         return f"request {self.pk}"
+
+
+class Segment(models.Model):
+    """A saved filter; `definition` is segments.Filter as it is stored."""
+
+    name = models.CharField(max_length=100, unique=True)
+    definition = models.JSONField()
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportState(models.TextChoices):
+    """The states of an import; imports.py holds the diagram and is their only writer."""
+
+    READING = "reading"
+    UPLOADED = "uploaded"
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Import(models.Model):
+    """A file of people: what its columns mean, how far it is, and what came of it.
+
+    `meanings` are columns.Column's, one for each of `names`; `program` wrote the file, "" when
+    nobody knows. `consent` is the words that the people agreed to, "" when each is asked by mail.
+    `trial` writes nothing. `lines` are those of the file, `line` the last that is done. `failure`
+    is a stored sentence. `kept` tells that its file and refused lines can still be had.
+    """
+
+    mailing_list = models.ForeignKey(MailingList, on_delete=models.PROTECT, null=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    name = models.CharField(max_length=200)
+    size = models.BigIntegerField()
+    state = models.CharField(max_length=12, choices=ImportState.choices)
+    program = models.CharField(max_length=40, blank=True)
+    names = models.JSONField(default=list)
+    meanings = models.JSONField(default=list)
+    consent = models.TextField(blank=True)
+    trial = models.BooleanField(default=False)
+    lines = models.BigIntegerField(default=0)
+    line = models.BigIntegerField(default=1)
+    accepted = models.BigIntegerField(default=0)
+    known = models.BigIntegerField(default=0)
+    left = models.BigIntegerField(default=0)
+    suppressed = models.BigIntegerField(default=0)
+    roles = models.BigIntegerField(default=0)
+    refused = models.BigIntegerField(default=0)
+    failure = models.JSONField(null=True, blank=True)
+    kept = models.BooleanField(default=True)
+    #: The worker that has it, and until when it is not thought lost.
+    lease = models.BigIntegerField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"import {self.pk} ({self.state})"
+
+
+class ImportRefusal(models.Model):
+    """A line that was not taken in; `reason` is a stored sentence."""
+
+    file = models.ForeignKey(
+        Import, on_delete=models.CASCADE, related_name="refusals", db_index=False
+    )
+    line = models.BigIntegerField()
+    reason = models.JSONField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["file", "line"], name="refusal_by_line")]
+
+    def __str__(self) -> str:
+        return f"line {self.line} of {self.file_id}"

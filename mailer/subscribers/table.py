@@ -8,34 +8,12 @@ import codecs
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple, Protocol
 
-from mailer.errors import N_, BadAddress, ParseError
-from mailer.subscribers import address
+from mailer.errors import N_, MailerError, ParseError
 from mailer.subscribers.records import Record, Records
 
-#: Columns under the names that people and other mailers give them; compared in lower case.
-COLUMNS = {
-    "email": "email",
-    "e-mail": "email",
-    "email address": "email",
-    "mail": "email",
-    "courriel": "email",
-    "adresse e-mail": "email",
-    "البريد الإلكتروني": "email",
-    "name": "name",
-    "full name": "name",
-    "nom": "name",
-    "الاسم": "name",
-    "language": "language",
-    "lang": "language",
-    "langue": "language",
-    "اللغة": "language",
-}
-#: What our own export adds: not read back as attributes.
-EXPORTED = ("list", "state", "requested_at", "confirmed_at", "left_at")
-MOST_COLUMNS = 100
 _SEPARATORS = ",;\t"
 # In windows-1256 the accented small letters of French stand where windows-1252 has them, and an
 # Arabic word is a run of high bytes: three in a row never occur in French.
@@ -44,37 +22,69 @@ _ARABIC_WORD = re.compile(rb"[\xc1-\xdf\xe1\xe3-\xe6\xec\xed]{3}")
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]|\A(?:%PDF-|.PNG)")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A record: `line` is where it begins, from 1; `attributes` are the columns not ours."""
+class Refusal(NamedTuple):
+    """A line that is not taken in, and the sentence that says why."""
 
     line: int
-    email: str
-    name: str
-    language: str
-    attributes: dict[str, str]
+    reason: MailerError
 
 
-def encoding(chunks: Iterator[bytes]) -> str:
-    """The encoding of a file in chunks: `utf-8-sig`, `utf-16`, `windows-1256`, `windows-1252`.
+class Reader(Protocol):
+    """Who knows what the columns mean (people.People)."""
+
+    def holds(self, cells: list[str]) -> bool:
+        """Whether cells read as a whole line of this file."""
+
+    def broken_over_lines(self, cells: list[str]) -> bool:
+        """Whether a cell that has one line by nature has several."""
+
+
+class Form(NamedTuple):
+    """How a file is written: `utf-8-sig`, `utf-16`, `windows-1256`, `windows-1252`; its lines."""
+
+    encoding: str
+    lines: int
+
+
+def form(chunks: Iterator[bytes]) -> Form:
+    """The form of a file in chunks; how many lines there are is near the truth in UTF-16.
 
     The first chunk has two bytes at least: UTF-16 is known by its byte order mark.
     """
     start = next(chunks, b"")
+    lines = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal lines
+        for chunk in chain([start], chunks):
+            lines += chunk.count(b"\n")
+            yield chunk
+
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    chunks = chain([start], chunks)
+        found = "utf-16"
+        for _ in counted():
+            pass
+    else:
+        found = _encoding(counted())
+    return Form(found, lines)
+
+
+def _encoding(chunks: Iterator[bytes]) -> str:
     decoder = codecs.getincrementaldecoder("utf-8")()
-    arabic = False
+    arabic, utf8 = False, True
+    for chunk in chunks:
+        arabic = arabic or bool(_ARABIC_WORD.search(chunk))
+        try:
+            utf8 = utf8 and decoder.decode(chunk) is not None
+        except UnicodeDecodeError:
+            utf8 = False
     try:
-        for chunk in chunks:
-            arabic = arabic or bool(_ARABIC_WORD.search(chunk))
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
+        decoder.decode(b"", final=utf8)
     except UnicodeDecodeError:
-        arabic = arabic or any(_ARABIC_WORD.search(chunk) for chunk in chunks)
-        return "windows-1256" if arabic else "windows-1252"
-    return "utf-8-sig"
+        utf8 = False
+    if utf8:
+        return "utf-8-sig"
+    return "windows-1256" if arabic else "windows-1252"
 
 
 def separator(header: str) -> str:
@@ -82,87 +92,57 @@ def separator(header: str) -> str:
     return max(_SEPARATORS, key=header.count)
 
 
-def rows(lines: Iterable[str]) -> Iterator[Row | tuple[int, ParseError]]:
-    """The records under the header; a broken one is its line and the reason, and stops no other.
+def header(lines: Iterator[str]) -> tuple[str, list[str]]:
+    """The separator and the names of the columns: the first line, which is taken.
 
-    Raises ParseError for a file that is empty or no text, and when none of its columns is the
-    address.
+    Raises ParseError for a file that is empty or no text.
     """
-    source = iter(lines)
-    header = next(source, "")
-    if _NOT_TEXT.search(header):
+    first = next(lines, "")
+    if _NOT_TEXT.search(first):
         raise ParseError(
             N_("This file is not text: open it in a spreadsheet, and save it as CSV (UTF-8).")
         )
-    if not header.strip("\ufeff \t\r\n") and not any(line.strip() for line in source):
+    if not first.strip("\ufeff \t\r\n") and not any(line.strip() for line in lines):
         raise ParseError(
             N_("The file is empty: its first line names the columns, each other line is a person.")
         )
-    mark = separator(header)
-    columns = _columns(next(csv.reader([header], delimiter=mark), []))
-    records = Records(source, first=2, separator=mark)
+    mark = separator(first)
+    try:
+        return mark, next(csv.reader([first], delimiter=mark), [])
+    except csv.Error as error:
+        raise ParseError(
+            N_("The first line cannot be read: it should hold the names of the columns.")
+        ) from error
+
+
+def rows(
+    lines: Iterable[str], mark: str, reader: Reader, first: int = 2
+) -> Iterator[tuple[int, list[str]] | Refusal]:
+    """The records of the lines from number `first`, empty ones aside.
+
+    A broken one is refused by the line it begins on, and stops no other.
+    """
+    records = Records(iter(lines), first=first, separator=mark)
     for record in records:
-        if record.failure is None and _swallows(record, columns, mark):
+        if record.failure is None and len(record.lines) > 1 and _swallows(record, mark, reader):
             record = records.split(record)
         if record.failure:
-            yield record.line, record.failure
-        elif any(cell.strip() for cell in record.cells):
-            yield _row(record.line, columns, record.cells)
+            yield Refusal(record.line, record.failure)
+        elif "".join(record.cells).strip():
+            yield record.line, record.cells
 
 
-def _swallows(record: Record, columns: list[str], mark: str) -> bool:
+def _swallows(record: Record, mark: str, reader: Reader) -> bool:
     """Whether a record of several lines holds others: an attribute may have a line break.
 
     The address, the name and the language have none, and no line of an attribute reads as a whole
     line with an address in its place.
     """
-    if len(record.lines) == 1:
-        return False
-    row = _row(record.line, columns, record.cells)
-    if any(end in cell for cell in (row.email, row.name, row.language) for end in "\r\n"):
+    if reader.broken_over_lines(record.cells):
         return True
     # Leniently: the last of these lines ends with a quotation mark that is not its own.
     alone = [next(csv.reader([text], delimiter=mark), []) for _, text in record.lines[1:]]
-    return any(
-        len(cells) == len(columns) and _is_address(_row(0, columns, cells).email) for cells in alone
-    )
-
-
-def _is_address(text: str) -> bool:
-    try:
-        address.parse(text)
-    except BadAddress:
-        return False
-    return True
-
-
-def _columns(names: list[str]) -> list[str]:
-    """Each column's meaning: email, name, language, its own name, or "" for none."""
-    if len(names) > MOST_COLUMNS:
-        raise ParseError(
-            N_("The file has %(count)s columns; %(most)s is the most an import takes."),
-            count=len(names),
-            most=MOST_COLUMNS,
-        )
-    plain = [name.strip().lstrip("\ufeff") for name in names]
-    columns = [COLUMNS.get(name.lower(), name[:60]) for name in plain]
-    if "email" not in columns:
-        raise ParseError(
-            N_("No column is named “email”: the first line of the file names the columns.")
-        )
-    return ["" if name in EXPORTED else name for name in columns]
-
-
-def _row(line: int, columns: list[str], record: list[str]) -> Row:
-    ours = {"email": "", "name": "", "language": ""}
-    attributes: dict[str, str] = {}
-    for column, cell in zip(columns, record, strict=False):
-        cell = unguarded(cell.strip())
-        if column in ours:
-            ours[column] = ours[column] or cell
-        elif column and cell:
-            attributes[column] = cell[:1000]
-    return Row(line, **ours, attributes=attributes)
+    return any(reader.holds(cells) for cells in alone)
 
 
 #: A spreadsheet takes a cell that begins so for a formula (OWASP, "CSV Injection").

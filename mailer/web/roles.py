@@ -27,6 +27,9 @@ _PUBLISHER = (
     "mailings.send_issue",
     # Readers' addresses are shown to those who answer for the mailing, not to every editor.
     "subscribers.view_subscriber",
+    "subscribers.add_subscriber",
+    "subscribers.add_mailinglist",
+    "subscribers.change_mailinglist",
     "mailings.view_delivery",
     "trail.view_act",
 )

@@ -6,7 +6,11 @@ from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.core.files.uploadhandler import (
+    FileUploadHandler,
+    SkipFile,
+    TemporaryFileUploadHandler,
+)
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -61,6 +65,22 @@ class InMemory(FileUploadHandler):
         return InMemoryUploadedFile(
             self._kept, self.field_name, name, kind, file_size, self.charset
         )
+
+
+class OnDisk(TemporaryFileUploadHandler):
+    """Writes a large file to the disk, up to `most` bytes; what is over it is read past."""
+
+    def __init__(self, request: HttpRequest, most: int) -> None:
+        super().__init__(request)
+        self._most = most
+        self.too_large = False
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Write a piece, unless it is too much by now."""
+        if start + len(raw_data) > self._most:
+            self.too_large = True
+            raise SkipFile
+        super().receive_data_chunk(raw_data, start)
 
 
 def takes_files(permission: str, limit: int) -> Callable[[Handler], Handler]:

@@ -17,10 +17,8 @@ pytestmark = pytest.mark.django_db
 
 def _export(list_slug: str = "") -> list[list[str]]:
     out = io.StringIO()
-    count = export_csv(out, list_slug)
-    lines = list(csv.reader(io.StringIO(out.getvalue().removeprefix("\ufeff"))))
-    assert len(lines) == count + 1
-    return lines
+    export_csv(out, list_slug)
+    return list(csv.reader(io.StringIO(out.getvalue().removeprefix("\ufeff"))))
 
 
 def test_everybody_is_a_line_with_their_attributes_in_columns() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from mailer.errors import MailerError, NotFound, ParseError, Refused
 from mailer.letters.models import Letter
-from mailer.subscribers import confirmation
+from mailer.subscribers import confirmation, erasing
 from mailer.subscribers.importing import GROUP, Report, import_csv
 from mailer.subscribers.models import Consent, MailingList, Subscriber, Subscription, Suppression
 from tests.people import WEDNESDAY, reader
@@ -202,3 +202,15 @@ def test_a_wrong_list_a_wrong_path_and_a_wrong_file_are_told(tmp_path: Path) -> 
         _confirmed(tmp_path / "elsewhere.csv")
     with pytest.raises(ParseError):
         _confirmed(_file(tmp_path, "name\nAmina\n"))
+
+
+def test_whoever_was_erased_is_brought_back_by_no_file(tmp_path: Path) -> None:
+    """Only by themselves: after that they are as everybody."""
+    amina = reader("amina@example.org", "ar")
+    erasing.erase(amina.pk, where=PAGE, now=WEDNESDAY)
+    report = _confirmed(_file(tmp_path, CAST))
+    assert (report.accepted, [each.line for each in report.refused]) == (1, [2])
+    assert "asked to be erased" in str(report.refused[0].reason)
+    assert Subscriber.objects.filter(email_key="amina@example.org").count() == 0
+    reader("amina@example.org", "ar")
+    assert (_confirmed(_file(tmp_path, CAST)).known, report.refused[1:]) == (2, [])

@@ -11,19 +11,17 @@ from mailer.mailings import spans, statements, tallies
 from mailer.mailings.hands import Group, Recipient, domain_of
 from mailer.mailings.ledger.rows import count_leased, named_domains, note
 from mailer.mailings.models import Delivery, DeliveryState, Event, Lease, Mailing, MailingState
-from mailer.mailings.statements import for_share, moment, with_lists
+from mailer.mailings.statements import Audience, for_share, moment, with_lists
 
 #: How long a group stays in a worker's hands without a sign of life.
 LEASE = timedelta(seconds=30)
 
 
-def write_queued(mailing: Mailing, fallback: str, now: datetime) -> int:
+def write_queued(mailing: Mailing, audience: Audience, now: datetime) -> int:
     """Everybody who gets this mailing, as queued; how many. Within the caller's transaction."""
     # Whatever another fan-out writes meanwhile, ours come behind what stands now.
     before = Delivery.objects.aggregate(last=Max("id"))["last"] or 0
-    statement, lists = with_lists(statements.WRITE_QUEUED, mailing.lists)
-    # In the order of the statement: the pause stands before the editions.
-    parameters = [*lists, moment(now), mailing.issue_id, mailing.issue_id, fallback]
+    statement, parameters = audience.of(statements.WRITE_QUEUED, now)
     with connection.cursor() as cursor:
         cursor.execute(statement, [*parameters, mailing.pk, moment(spans.AT_ONCE), moment(now)])
         count = int(cursor.rowcount)

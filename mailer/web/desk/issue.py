@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -13,11 +14,16 @@ from mailer.editions.freeze import issue_checksum
 from mailer.editions.inspection import preflight
 from mailer.mailings import fanout
 from mailer.mailings.models import MailingKind
+from mailer.subscribers.models import Segment
+from mailer.trail import reading
+from mailer.trail.note import has_changed
 from mailer.web.desk.bench import lay_out
 from mailer.web.desk.deeds import told
-from mailer.web.desk.frame import language, page, staff
+from mailer.web.desk.frame import language, page, person, staff
 from mailer.web.desk.may import SEE
 from mailer.web.desk.mending import mendings
+
+_FIRST = [MailingKind.FULL, MailingKind.CORRECTION]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ def show(
     """
     shown = signoff.find(issue_id)
     # The checksum first: what somebody changes from here on is shown, and then cannot be approved.
-    margin = _next(shown)
+    margin = _next(shown, person(request))
     deeds = changes.of_late(issue_id)
     mine = next((one for one in deeds if one.by == request.user and not one.undone_at), None)
     context = {
@@ -67,7 +73,7 @@ def show(
     return page(request, "desk/issue.html", context, status=409 if entry or word else 200)
 
 
-def _next(shown: Issue) -> dict[str, Any]:
+def _next(shown: Issue, by: User) -> dict[str, Any]:
     """What the margin says: the checksum that would be signed, who signed, who would get it."""
     is_open = shown.state in {IssueState.DRAFT, IssueState.APPROVED, IssueState.HELD}
     has_editions = shown.editions.exists()
@@ -81,5 +87,24 @@ def _next(shown: Issue) -> dict[str, Any]:
         "verdict": verdict,
         "outdated": changed_articles(shown) if has_editions else 0,
         "waiting": compose.waiting(shown) if is_open else 0,
-        "mailing": shown.mailings.filter(kind=MailingKind.FULL).first(),
+        "segments": list(Segment.objects.order_by("name")) if is_open else [],
+        "mailing": shown.mailings.filter(kind__in=_FIRST).first(),
+        "comments": shown.comments.select_related("by"),
+        "acts": reading.of_issue(shown.pk),
+        "corrections": shown.corrections.order_by("pk"),
+        "own_work": _is_own_work(shown, by),
     }
+<<<<<<< HEAD
+=======
+
+
+def _is_own_work(shown: Issue, by: User) -> bool:
+    """Whether the publication wants somebody else than this person to approve it."""
+    return shown.publication.four_eyes and has_changed(shown.pk, by)
+
+
+def _each_once(found: list[Finding]) -> list[Finding]:
+    """What is wrong with the publication is wrong in each of its editions; once is enough."""
+    told = {(one.sentence.message, one.sentence.values.get("language")): one for one in found}
+    return list(told.values())
+>>>>>>> main

@@ -10,6 +10,8 @@ APPROVE = "curation.approve_issue"
 SEND = "mailings.send_issue"
 SETTLE = "curation.change_publication"
 SEE_READERS = "subscribers.view_subscriber"
+ADD_READERS = "subscribers.add_subscriber"
+CHANGE_LISTS = "subscribers.change_mailinglist"
 SEE_SOURCES = "articles.view_source"
 ADD_SOURCE = "articles.add_source"
 CHANGE_SOURCE = "articles.change_source"
@@ -31,6 +33,8 @@ class May:
     send: bool
     settle: bool
     see_readers: bool
+    add_readers: bool
+    change_lists: bool
     see_figures: bool
     see_trail: bool
     see_staff: bool
@@ -46,6 +50,8 @@ def may(user: User | AnonymousUser) -> May:
         send=user.has_perm(SEND),
         settle=user.has_perm(SETTLE),
         see_readers=user.has_perm(SEE_READERS),
+        add_readers=user.has_perm(ADD_READERS),
+        change_lists=user.has_perm(CHANGE_LISTS),
         see_figures=user.has_perm(FIGURES),
         see_trail=user.has_perm(SEE_TRAIL),
         see_staff=user.has_perm(SEE_STAFF),
