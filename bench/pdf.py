@@ -29,6 +29,7 @@ from mailer.editions.paper import on_paper
 from mailer.editions.press import print_pdf
 from mailer.editions.stored import for_everybody, from_json
 from mailer.errors import MailerError
+from mailer.typesetting.themes import shipped
 from tests.editions.sample import URLS, draft, hole
 from tests.editions.words import TableWords
 
@@ -46,7 +47,7 @@ def _stored(code: str) -> dict[str, object]:
 def _ours(stored: dict[str, object]) -> tuple[float, float, int]:
     """Seconds, those of the processor among them, and bytes."""
     began, before = perf_counter(), _processor()
-    content = print_pdf(on_paper(from_json(stored), date(2025, 5, 21)), {})
+    content = print_pdf(on_paper(from_json(stored), date(2025, 5, 21), shipped()), {})
     return perf_counter() - began, _processor() - before, len(content)
 
 
@@ -72,7 +73,7 @@ def main() -> int:
     slow = False
     for code in ("fr", "ar", "en"):
         stored = _stored(code)
-        html = on_paper(from_json(stored), date(2025, 5, 21))
+        html = on_paper(from_json(stored), date(2025, 5, 21), shipped())
         runs = [_ours(stored) for _ in range(RUNS)]
         took, worked, size = (median(each) for each in zip(*runs, strict=True))
         slow = slow or took > BAR

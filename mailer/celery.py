@@ -58,12 +58,9 @@ app.conf.update(
         "mailer.tasks.take_requests": {"queue": "letters"},
         "mailer.tasks.refresh_due": {"queue": "press"},
         "mailer.tasks.refresh_source": {"queue": "press"},
-<<<<<<< HEAD
         "mailer.tasks.look_at_links": {"queue": "press"},
-=======
         "mailer.tasks.sort_stories": {"queue": "press"},
         "mailer.tasks.visit_mailbox": {"queue": "press"},
->>>>>>> main
         "mailer.tasks.print_edition": {"queue": "press"},
     },
     beat_schedule={
@@ -82,14 +79,11 @@ app.conf.update(
             "send_letters": 15,
             "take_requests": 15,
             "tend_pending": 900,
-<<<<<<< HEAD
             "look_at_links": 120,
-=======
             "visit_mailbox": 30,
             "tidy_receipts": 3600,
             "tend_imports": 15,
             "count_lists": 300,
->>>>>>> main
             # A day's interval would begin anew with each start of this clock, which keeps no file.
             "fold_old": 3600,
             "count_figures": 600,

@@ -147,14 +147,15 @@ def tend_pending() -> None:
 
 
 @app.task
-<<<<<<< HEAD
 def look_at_links() -> None:
     """Look whether what the issues on the bench lead to is still there."""
     from mailer.articles.refresh import policy
     from mailer.editions.deadlinks import look_at_due
 
     look_at_due(timezone.now(), policy())
-=======
+
+
+@app.task
 def visit_mailbox() -> None:
     """Take what came to the bounce box, and read what was refused in the dialogue."""
     from mailer.receipts.rounds import go_round
@@ -198,4 +199,3 @@ def run_import(import_id: int) -> None:
     work(import_id, draining=draining)
     ring(send_letters)
     ring(count_lists)
->>>>>>> main

@@ -125,6 +125,7 @@ def _edition(
         articles=len(items),
         entries={str(item.pk): _digest(item) for item in items},
         page=for_everybody(composed.page),
+        theme=asdict(theme),
         enclosed=[one.digest for one in within],
         pdf=issue.publication.pdf,
     )
@@ -138,7 +139,9 @@ def _store(edition: Edition, now: datetime) -> None:
     edition.checksum = edition_checksum(edition)
     if stored and stored.checksum == edition.checksum:
         # Words that the mail does not show may have changed all the same.
-        Edition.objects.filter(pk=stored.pk).update(entries=edition.entries, page=edition.page)
+        Edition.objects.filter(pk=stored.pk).update(
+            entries=edition.entries, page=edition.page, theme=edition.theme
+        )
         return
     edition.compiled_at = now
     edition.save()
@@ -189,11 +192,8 @@ def _draft(issue: Issue, code: str, items: list[Item], theme: Theme) -> Draft:
         period=period,
         editors_word=issue.editor_words.get(code, ""),
         rights_notice=publication.rights_notices.get(code, ""),
-<<<<<<< HEAD
         legal_notice=theme.footers.get(code, ""),
-=======
         licences=tuple(dict.fromkeys(filter(None, map(_licence, items)))),
->>>>>>> main
         postal_address=publication.postal_address,
         logo=_logo(publication, code),
     )

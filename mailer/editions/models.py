@@ -13,7 +13,8 @@ class Edition(models.Model):
     all that a reader can see and all that decides who sees it (freeze.checksum). `compiled_at`
     says when the bytes last changed. `entries` holds, by the id of an item (a string, JSON has no
     other keys), the digest of what was compiled of it. `page` is the page all of it was written
-    from (editions/stored.py), for whatever is written of it later; {} in rows older than it.
+    from (editions/stored.py), for whatever is written of it later; {} in rows older than it; and
+    `theme` is the look it was written in, as a theme file's values (typesetting/theme.py).
     `enclosed` are the digests of the pictures that travel within the mail; `pdf` says whether a PDF
     goes with it, and how. `withdrawn_at` says since when the archive shows it no more.
     """
@@ -28,6 +29,7 @@ class Edition(models.Model):
     nonce = models.CharField(max_length=32)
     entries = models.JSONField(default=dict)
     page = models.JSONField(default=dict)
+    theme = models.JSONField(default=dict)
     enclosed = models.JSONField(default=list)
     pdf = models.CharField(max_length=8, blank=True)
     articles = models.PositiveIntegerField()

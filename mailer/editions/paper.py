@@ -6,13 +6,13 @@ from itertools import islice
 
 from mailer.editions.page import Entry, Page
 from mailer.rendering import render_html
-from mailer.typesetting.theme import CEDAR, Theme
+from mailer.typesetting.theme import Theme
 
 #: Headlines on the cover: those the preheader names.
 _LEADING = 3
 
 
-def on_paper(page: Page, day: date, theme: Theme = CEDAR) -> str:
+def on_paper(page: Page, day: date, theme: Theme) -> str:
     """The HTML that is printed: every word of it stands in the mail, and nobody's links."""
     context = {
         "language": page.language,

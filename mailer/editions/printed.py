@@ -20,7 +20,7 @@ _HEAVY, _TOO_HEAVY = 2_000_000, 15_000_000
 
 def source_of(edition: Edition) -> str:
     """SHA-256, in hex, of what the edition's PDF is printed from."""
-    return sha256(json.dumps(edition.page, sort_keys=True).encode()).hexdigest()
+    return sha256(json.dumps([edition.page, edition.theme], sort_keys=True).encode()).hexdigest()
 
 
 def printed(edition: Edition) -> Pdf | None:

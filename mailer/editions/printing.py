@@ -23,6 +23,8 @@ from mailer.editions.stored import from_json
 from mailer.errors import MailerError
 from mailer.pictures.models import Picture
 from mailer.pictures.store import folder
+from mailer.typesetting.theme import theme_of
+from mailer.typesetting.themes import shipped
 
 _OPEN = (IssueState.DRAFT, IssueState.HELD)
 
@@ -60,7 +62,9 @@ def print_edition(edition_id: int, now: datetime) -> None:
 
 def pdf_of(edition: Edition) -> bytes:
     """An edition's page, printed now. Raises Misconfigured or Refused where it cannot be."""
-    html = on_paper(from_json(edition.page), edition.issue.date)
+    # What was compiled before looks were kept wears the default one.
+    theme = theme_of(edition.theme) if edition.theme else shipped()
+    html = on_paper(from_json(edition.page), edition.issue.date, theme)
     return print_pdf(html, _pictures(edition.page))
 
 

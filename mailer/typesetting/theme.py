@@ -76,7 +76,7 @@ class Theme:
     latin: Fonts
     arabic: Fonts
     radius: int
-    footers: Mapping[str, str] = field(default_factory=dict)
+    footers: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if not _is_within(self.radius, 0, ROUNDEST):

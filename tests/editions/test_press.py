@@ -17,6 +17,7 @@ from mailer.editions.paper import on_paper
 from mailer.editions.press import Shown, print_pdf
 from mailer.editions.stored import for_everybody, from_json
 from mailer.errors import Misconfigured, Refused
+from mailer.typesetting.themes import shipped
 from tests.pictures.drawing import photograph, saved
 from tests.press import needs_press
 
@@ -36,7 +37,9 @@ def _page(code: str, count: int = 12) -> Page:
 
 @pytest.fixture(scope="module")
 def printed() -> dict[str, bytes]:
-    return {code: print_pdf(on_paper(_page(code), DAY), {}) for code in ("fr", "ar", "en")}
+    return {
+        code: print_pdf(on_paper(_page(code), DAY, shipped()), {}) for code in ("fr", "ar", "en")
+    }
 
 
 def _read(content: bytes) -> PdfReader:
@@ -87,7 +90,7 @@ def test_the_contents_name_the_page_each_entry_is_on(printed: dict[str, bytes], 
 
 def test_every_headline_lead_and_notice_is_there_and_nobodys_link() -> None:
     page = _page("fr")
-    html = on_paper(page, DAY)
+    html = on_paper(page, DAY, shipped())
     text = _words("".join(one.extract_text() for one in _read(print_pdf(html, {})).pages))
     for section in page.sections:
         for entry in section.entries:
@@ -100,7 +103,7 @@ def test_every_headline_lead_and_notice_is_there_and_nobodys_link() -> None:
 
 
 def test_nothing_is_on_paper_that_is_not_in_the_mail() -> None:
-    paper, mail = _shown(on_paper(_page("fr", 40), DAY)), composed(draft("fr", 40))
+    paper, mail = _shown(on_paper(_page("fr", 40), DAY, shipped())), composed(draft("fr", 40))
     in_mail = _words(" ".join((*_shown(mail.html), mail.subject, mail.preheader, mail.text)))
     assert [words for words in paper if _words(words) not in in_mail] == []
 
@@ -112,13 +115,13 @@ def _shown(html: str) -> list[str]:
 
 
 def test_the_same_page_is_the_same_bytes(printed: dict[str, bytes]) -> None:
-    assert print_pdf(on_paper(_page("ar"), DAY), {}) == printed["ar"]
+    assert print_pdf(on_paper(_page("ar"), DAY, shipped()), {}) == printed["ar"]
 
 
 def test_a_picture_of_ours_is_shown_with_its_words() -> None:
     page = replace(_page("fr", 1), logo=Figure(ADDRESS, "Le Conseil d’essai", 96, 64))
     content = print_pdf(
-        on_paper(page, DAY), {ADDRESS: Shown("image/jpeg", saved(photograph(), "JPEG"))}
+        on_paper(page, DAY, shipped()), {ADDRESS: Shown("image/jpeg", saved(photograph(), "JPEG"))}
     )
     read = _read(content)
     assert len(read.pages[0].images) == 1
@@ -152,12 +155,12 @@ def test_the_press_asks_nobody_for_anything(address: str) -> None:
 def test_hostile_words_stay_words_on_paper(code: str) -> None:
     laid_out = lay_out(hostile(code), URLS, TableWords(code), hole)
     page = from_json(for_everybody(laid_out))
-    assert len(_read(print_pdf(on_paper(page, DAY), {})).pages) >= 1
+    assert len(_read(print_pdf(on_paper(page, DAY, shipped()), {})).pages) >= 1
 
 
 def test_a_press_that_does_not_end_is_stopped() -> None:
     with pytest.raises(Refused, match="seconds"):
-        print_pdf(on_paper(_page("fr"), DAY), {}, seconds=0.01)
+        print_pdf(on_paper(_page("fr"), DAY, shipped()), {}, seconds=0.01)
 
 
 def test_letters_that_no_font_has_are_named() -> None:

@@ -121,7 +121,15 @@ PAGES: dict[str, dict[str, str]] = {
 }
 #: Files, and parts of pages.
 FRAGMENTS = {
-    *("preview", "preview-pdf", "theme-sample", "progress", "ledger", "import-progress", "import-refused"),
+    *(
+        "preview",
+        "preview-pdf",
+        "theme-sample",
+        "progress",
+        "ledger",
+        "import-progress",
+        "import-refused",
+    ),
     *("sources-export", "declaration"),
 }
 #: Open to everybody by nature; they have stories of their own.

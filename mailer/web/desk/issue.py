@@ -94,17 +94,8 @@ def _next(shown: Issue, by: User) -> dict[str, Any]:
         "corrections": shown.corrections.order_by("pk"),
         "own_work": _is_own_work(shown, by),
     }
-<<<<<<< HEAD
-=======
 
 
 def _is_own_work(shown: Issue, by: User) -> bool:
     """Whether the publication wants somebody else than this person to approve it."""
     return shown.publication.four_eyes and has_changed(shown.pk, by)
-
-
-def _each_once(found: list[Finding]) -> list[Finding]:
-    """What is wrong with the publication is wrong in each of its editions; once is enough."""
-    told = {(one.sentence.message, one.sentence.values.get("language")): one for one in found}
-    return list(told.values())
->>>>>>> main
