@@ -58,6 +58,8 @@ app.conf.update(
         "mailer.tasks.take_requests": {"queue": "letters"},
         "mailer.tasks.refresh_due": {"queue": "press"},
         "mailer.tasks.refresh_source": {"queue": "press"},
+        "mailer.tasks.sort_stories": {"queue": "press"},
+        "mailer.tasks.visit_mailbox": {"queue": "press"},
         "mailer.tasks.print_edition": {"queue": "press"},
     },
     beat_schedule={
@@ -69,16 +71,20 @@ app.conf.update(
         }
         for task, seconds in {
             "refresh_due": 60,
+            "sort_stories": 60,
             "keep_calendar": 30,
             "print_due": 30,
             "kick_mailings": 15,
             "send_letters": 15,
             "take_requests": 15,
             "tend_pending": 900,
+            "visit_mailbox": 30,
+            "tidy_receipts": 3600,
             "tend_imports": 15,
             "count_lists": 300,
             # A day's interval would begin anew with each start of this clock, which keeps no file.
             "fold_old": 3600,
+            "count_figures": 600,
         }.items()
     },
 )

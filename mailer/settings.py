@@ -184,6 +184,16 @@ CATCHER_FOLDER = MAILER_DATA / "catcher"
 #: The sender where a publication names none.
 MAILER_FROM = _env("MAILER_FROM")
 MAILER_BOUNCE_DOMAIN = _env("MAILER_BOUNCE_DOMAIN")
+#: The box that bounces come to: imaps://user:password@host:993/INBOX. Empty: none is visited.
+IMAP_URL = _env("IMAP_URL")
+#: The topics of Amazon SNS, as ARNs, whose reports of SES are believed.
+MAILER_SES_TOPICS = _list("MAILER_SES_TOPICS")
+#: The public key of SendGrid's signed event webhook, in base64.
+MAILER_SENDGRID_KEY = _env("MAILER_SENDGRID_KEY")
+#: The `name:password` that stand in the address given to Postmark.
+MAILER_POSTMARK_LOGIN = _env("MAILER_POSTMARK_LOGIN")
+#: Mailgun's key for signing webhooks.
+MAILER_MAILGUN_KEY = _env("MAILER_MAILGUN_KEY")
 #: How many processes send one mailing together, each with the connections of SMTP_URL: one
 #: interpreter fills one core. SQLite takes one writer at a time, so there a second only waits.
 MAILER_SENDERS = _count(
@@ -279,6 +289,8 @@ INSTALLED_APPS = [
     "mailer.curation",
     "mailer.editions",
     "mailer.mailings",
+    "mailer.receipts",
+    "mailer.figures",
     "mailer.web",
 ]
 MIDDLEWARE = [

@@ -47,7 +47,16 @@ def refresh_source(source_id: int) -> None:
     """Fetch one source."""
     from mailer.articles.refresh import refresh
 
-    refresh(source_id)
+    if refresh(source_id).new:
+        ring(sort_stories)
+
+
+@app.task
+def sort_stories() -> None:
+    """Put what has come into stories, and offer them to the inboxes."""
+    from mailer.curation.propose import sort_and_propose
+
+    sort_and_propose(timezone.now())
 
 
 @app.task
@@ -96,6 +105,14 @@ def fold_old() -> None:
 
 
 @app.task
+def count_figures() -> None:
+    """Count what became of the mailings that are over."""
+    from mailer.figures.counting import count_due
+
+    count_due(timezone.now())
+
+
+@app.task
 def send_mailing(mailing_id: int) -> None:
     """Work on a mailing for up to half a minute, and ask for more while there is some."""
     from mailer.mailings.send import work
@@ -127,6 +144,24 @@ def tend_pending() -> None:
     from mailer.subscribers.pending import tend
 
     ring(tend_pending if tend(timezone.now()) else send_letters)
+
+
+@app.task
+def visit_mailbox() -> None:
+    """Take what came to the bounce box, and read what was refused in the dialogue."""
+    from mailer.receipts.rounds import go_round
+
+    if go_round(timezone.now()):
+        ring(visit_mailbox)
+    ring(send_letters)
+
+
+@app.task
+def tidy_receipts() -> None:
+    """Forget the reports of erased readers, and those whose time is over."""
+    from mailer.receipts.forgetting import forget
+
+    forget(timezone.now())
 
 
 @app.task

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("archive/", include("mailer.web.archive.routes")),
     re_path(r"^feed/(?P<publication>[-\w]+)\.(?P<language>[a-z]{2,8})\.xml$", feed, name="feed"),
     re_path(r"^pictures/(?P<digest>[0-9a-f]{32})\.(?P<ending>jpg|png)$", picture, name="picture"),
+    path("hooks/", include("mailer.web.hooks.routes")),
     path("healthz", operations.healthz),
     path("readyz", operations.readyz),
     path("metrics", operations.metrics),

@@ -35,6 +35,7 @@ COMMANDS = {
     "retry": "send again to those who were refused, or to those in doubt",
     "ledger": "print one row per recipient of an issue",
     "history": "print what happened to one person's mail",
+    "receive": "take a report that came back, from standard input, by LMTP, or from the box",
     "import-subscribers": "add people from a CSV file to a list",
     "export-subscribers": "write people to standard output as CSV",
     "migrate": "bring the database up to date",

@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 
 from mailer.curation.differing import Part, Picture, differing, overtaken
 from mailer.curation.models import Act, Change, Issue, Item
+from mailer.curation.propose import give_back
 from mailer.errors import N_, NotFound, Refused
 
 #: What an act may change of an entry. `version` is no word of the entry's: it only counts.
@@ -84,9 +85,18 @@ def undo(issue: Issue, by: User, now: datetime) -> Change:
             N_("“%(headline)s” has been changed since: it is not undone. Change it by hand."),
             headline=change.headline or f"n° {issue.number}",
         )
+    gone = _stories(issue, change.before)
     _write(issue, change.before)
+    give_back(issue.publication, gone)
     Change.objects.filter(pk=change.pk).update(undone_at=now)
     return change
+
+
+def _stories(issue: Issue, wanted: Part) -> list[int]:
+    """The stories of the entries that will not be there any more."""
+    gone = [int(key) for key, values in wanted.items() if key != WORD and values is None]
+    found = issue.items.filter(pk__in=gone, article__telling__isnull=False).order_by()
+    return list(found.values_list("article__telling__story", flat=True))
 
 
 def _picture(issue: Issue) -> Picture:

@@ -3,8 +3,11 @@
 Publication 1 ─── n Section
     ├── n Placement ── Source     where a source's articles go
     ├── n MailingList             who gets it
+    ├── n Move, n Hours           what the calendar does otherwise, by hand
+    ├── n Notice                  what staff must know of a date
     └── n Issue 1 ─── n Item      an entry in one language: an article, or a text of the staff
             ├── n Approval        who signed which checksum
+            ├── n Comment         what was said about it
             ├── n Change          what somebody did to its entries, to be undone
             └── n Presence        who has it open just now
 """
@@ -38,6 +41,13 @@ class Pictures(models.TextChoices):
     CID = "cid"
 
 
+class Takes(models.TextChoices):
+    """What enters an issue of the inbox's stories: all but what was left out, or what was kept."""
+
+    ALL = "all"
+    KEPT = "kept"
+
+
 class Publication(models.Model):
     """A recurring title.
 
@@ -62,14 +72,21 @@ class Publication(models.Model):
     pictures = models.CharField(max_length=8, choices=Pictures.choices, default=Pictures.HTTPS)
     pdf = models.CharField(max_length=8, choices=PdfUse.choices, default=PdfUse.NONE, blank=True)
     mode = models.CharField(max_length=12, choices=Mode.choices, default=Mode.APPROVAL)
+    takes = models.CharField(max_length=8, choices=Takes.choices, default=Takes.ALL)
     clock_on = models.BooleanField(default=True)
     weekdays = models.JSONField(default=list)
+    #: Days of the month (1 to 31, which is its last); where there are some, weekdays do not count.
+    monthdays = models.JSONField(default=list, blank=True)
     hour = models.TimeField()
     zone = models.CharField(max_length=50, default="Africa/Casablanca")
     #: How long before the hour the clock drafts the issue.
     draft_minutes = models.PositiveIntegerField(default=24 * 60)
     #: How late an issue may still leave by itself; later it is held and staff are told.
     grace_minutes = models.PositiveIntegerField(default=120)
+    #: Fewer entries than this in every language hold an issue at its hour, and staff are told.
+    least_entries = models.PositiveSmallIntegerField(default=1)
+    #: Who changed an issue does not approve it: another publisher does.
+    four_eyes = models.BooleanField(default=False)
     lists = models.ManyToManyField("subscribers.MailingList", related_name="publications")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -158,6 +175,18 @@ class Issue(models.Model):
     editor_words = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    #: An editor asked for a look at a draft; the next change takes it back.
+    review_at = models.DateTimeField(null=True, blank=True)
+    review_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    #: Its web edition was taken back, and what its readers are told.
+    recalled_at = models.DateTimeField(null=True, blank=True)
+    recalled_why = models.TextField(blank=True)
+    #: The issue that this one corrects: it goes to whoever received that one, and to nobody else.
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
 
     class Meta:
         ordering: ClassVar = ["-date", "-number"]
@@ -172,6 +201,15 @@ class Issue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.publication_id} n° {self.number}"
+
+    @property
+    def step(self) -> str:
+        """The state as people say it: a draft may be in review, an approved issue scheduled."""
+        if self.state == IssueState.DRAFT and self.review_at:
+            return "review"
+        if self.state == IssueState.APPROVED and self.send_at:
+            return "scheduled"
+        return str(self.state)
 
 
 class Item(models.Model):
@@ -219,6 +257,160 @@ class Item(models.Model):
         return f"item {self.pk} of {self.issue_id}"
 
 
+class Companion(models.Model):
+    """An article that an entry is "also in". It entered the publication with the entry.
+
+    `same_text` says that it carries the very dispatch of the entry's own article.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="companions")
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="+")
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.PROTECT, related_name="companions"
+    )
+    same_text = models.BooleanField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["publication", "article"], name="a_companion_enters_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} beside item {self.item_id}"
+
+
+class RuleKind(models.TextChoices):
+    """What a rule looks at."""
+
+    SOURCE = "source"
+    CATEGORY = "category"
+    KEYWORD = "keyword"
+    PATTERN = "pattern"
+
+
+class Rule(models.Model):
+    """What a publication does with articles that fit (rules.py); the first that fits decides.
+
+    `section` null leaves them out; `language` "" is any. `error` is a stored sentence, and a rule
+    that has one rests until somebody saves it again.
+    """
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="rules")
+    kind = models.CharField(max_length=10, choices=RuleKind.choices)
+    words = models.CharField(max_length=200, blank=True)
+    source = models.ForeignKey(
+        "articles.Source", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    language = models.CharField(max_length=8, blank=True)
+    section = models.ForeignKey(
+        Section, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    error = models.JSONField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind="source", source__isnull=False)
+                | (~Q(kind="source") & Q(source__isnull=True)),
+                name="a_rule_has_its_source",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.words or self.source_id}"
+
+
+class ProposalState(models.TextChoices):
+    """Where a story stands in a publication's inbox; inbox.py holds the diagram."""
+
+    NEW = "new"
+    KEPT = "kept"
+    LATER = "later"
+    DROPPED = "dropped"
+    EXCLUDED = "excluded"
+    TAKEN = "taken"
+
+
+class Proposal(models.Model):
+    """A story as it is offered to a publication.
+
+    All that an inbox is ordered and filtered by stands here, so that a page of it is one look at
+    one index however many articles there are. `outlets` counts the sources that tell the story;
+    `score` is that times the weight of the heaviest. `leader` leads among the articles that no
+    issue has taken.
+    """
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="proposals")
+    story = models.ForeignKey("stories.Story", on_delete=models.CASCADE, related_name="proposals")
+    language = models.CharField(max_length=8)
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+")
+    leader = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(
+        max_length=10, choices=ProposalState.choices, default=ProposalState.NEW
+    )
+    pinned = models.BooleanField(default=False)
+    outlets = models.PositiveIntegerField()
+    score = models.PositiveIntegerField()
+    newest_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["publication", "story"], name="a_story_is_proposed_once"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["publication", "language", "state", "-pinned", "-score", "-newest_at"],
+                name="inbox_in_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"story {self.story_id} for {self.publication_id}"
+
+
+class Bookmark(models.Model):
+    """How far a publication has looked through the stories of a language (`Story.turn`)."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="bookmarks")
+    language = models.CharField(max_length=8)
+    turn = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["publication", "language"], name="one_bookmark_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publication_id} {self.language} at {self.turn}"
+
+
+class Deed(models.Model):
+    """What a person did in an inbox, so that they can undo it: `before` says what was."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=10)
+    before = models.JSONField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["publication", "by", "-id"], name="last_deed")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.by_id}"
+
+
 class Approval(models.Model):
     """A signature under a checksum; `by` is null when the clock signed for an automatic title.
 
@@ -250,6 +442,92 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"approval of {self.issue_id}"
+
+
+class Comment(models.Model):
+    """What somebody said about an issue. It is not part of it: no reader sees it."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="comments")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField()
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"comment {self.pk} on {self.issue_id}"
+
+
+class Move(models.Model):
+    """One date of the calendar that is otherwise: another day, another hour, or none at all.
+
+    `date` is the date that the calendar would give; `to` is null when nothing comes out for it,
+    `hour` is null when it keeps its hour.
+    """
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="moves")
+    date = models.DateField()
+    to = models.DateField(null=True, blank=True)
+    hour = models.TimeField(null=True, blank=True)
+    why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["date"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["publication", "date"], name="one_move_per_date")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} of {self.publication_id}"
+
+
+class Hours(models.Model):
+    """Another hour from a day to a day, both inclusive: Ramadan, the summer."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="hours")
+    first = models.DateField()
+    last = models.DateField()
+    hour = models.TimeField()
+    why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["first"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(first__lte=models.F("last")), name="hours_begin_before_they_end"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hour:%H:%M} from {self.first} to {self.last}"
+
+
+class Notice(models.Model):
+    """What staff must know of a publication's date, told once by letter.
+
+    `why` is a stored sentence; `issue` is null when there was nothing to make one of.
+    """
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="notices")
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, null=True, related_name="notices")
+    date = models.DateField()
+    why = models.JSONField()
+    raised_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            # A clock that rings twice, or two clocks, tell once that a date stays empty.
+            models.UniqueConstraint(
+                fields=["publication", "date"],
+                condition=Q(issue=None),
+                name="one_notice_per_empty_date",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"notice {self.pk} of {self.date}"
 
 
 class Act(models.TextChoices):

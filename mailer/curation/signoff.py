@@ -1,6 +1,6 @@
 """The states of an issue. This module is their only writer.
 
-    draft ──approve──▸ approved ──start──▸ sending ──▸ sent
+    draft (in review) ──approve──▸ approved (scheduled) ──start──▸ sending ──▸ sent (recalled)
       ▴                   │
       ├──── void ─────────┘      any change to what readers see voids the signature
       ├──── reopen ── held ◂── hold ── draft, approved (its hour was missed, it is thin, …)
@@ -8,6 +8,10 @@
 
 Where MAILER_SECOND_PUBLISHER says so, a second publisher signs beside the first, while it is
 approved; what voids one signature voids both. Whether two are needed is asked when it is to leave.
+
+What stands in brackets is no state of its own but a moment beside it: an editor asked for a look,
+there is an hour at which the clock sends it, its web edition was taken back. Where the publication
+has four eyes, who changed an issue does not approve it.
 
 Every step is a compare-and-swap: the state that was seen is part of the statement, and a step
 that comes too late is refused with a sentence.
@@ -19,8 +23,11 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from mailer.curation.models import Approval, Issue, IssueState
+from mailer.curation.models import Approval, Comment, Issue, IssueState, Notice
+from mailer.curation.propose import give_back
 from mailer.errors import N_, NotFound, Refused, StoredSentence
+from mailer.trail import note as trail
+from mailer.trail.models import Area
 
 
 def find(issue_id: int) -> Issue:
@@ -63,15 +70,96 @@ def approve(issue_id: int, checksum: str, by: User | None, now: datetime) -> App
     with transaction.atomic():
         # The lock makes a second signer wait for the first, and see their signature.
         issue, found = hold_still(issue_id), signatures(issue_id)
+        _refuse_own_work(issue, by)
         if found and issue.state == IssueState.APPROVED and found[0].checksum != checksum:
             # What was signed is no longer what there is: its audience is another, perhaps.
-            void(issue_id, now)
+            _take_back(issue, now)
             found = []
         if found and by and settings.MAILER_SECOND_PUBLISHER:
             _refuse_countersigning(issue, found, by)
         else:
             _step(issue_id, {IssueState.DRAFT}, IssueState.APPROVED, now)
+        told = N_("No. %(number)s was approved, exactly as it was shown")
+        _note(issue, "issue.approved", told, by)
         return Approval.objects.create(issue_id=issue_id, checksum=checksum, by=by, at=now)
+
+
+def _refuse_own_work(issue: Issue, by: User | None) -> None:
+    """Raise Refused where the publication wants another publisher than whoever made the issue."""
+    if by and issue.publication.four_eyes and trail.has_changed(issue.pk, by):
+        raise Refused(
+            N_(
+                "%(name)s has changed No. %(number)s: this publication wants another publisher to"
+                " approve it."
+            ),
+            name=by.username,
+            number=issue.number,
+        )
+
+
+def _note(issue: Issue, verb: str, told: str, by: User | None = None) -> None:
+    trail.note_by(by, verb, told, Area.ISSUE, issue.pk, number=issue.number)
+
+
+def ask_review(issue_id: int, by: User, now: datetime) -> None:
+    """Say that a draft waits for a publisher's look; said twice, it is done once."""
+    with transaction.atomic():
+        issue = hold_still(issue_id)
+        if issue.state != IssueState.DRAFT:
+            raise Refused(_TOO_LATE[IssueState(issue.state)], issue=issue_id)
+        if issue.review_at is None:
+            Issue.objects.filter(pk=issue_id).update(review_at=now, review_by=by)
+            _note(issue, "issue.review", N_("No. %(number)s was given for review"), by)
+
+
+def schedule(issue_id: int, at: datetime | None, now: datetime) -> None:
+    """Let the clock send an approved issue at a moment; None: nobody but a person sends it."""
+    with transaction.atomic():
+        issue = hold_still(issue_id)
+        if issue.state != IssueState.APPROVED:
+            raise Refused(_TOO_LATE[IssueState(issue.state)], issue=issue_id)
+        if at is not None and at <= now:
+            raise Refused(N_("This hour has passed: choose a later one, or send it now."))
+        Issue.objects.filter(pk=issue_id).update(send_at=at)
+        told = (
+            N_("An hour was set for No. %(number)s")
+            if at
+            else N_("The hour of No. %(number)s was taken away")
+        )
+        _note(issue, "issue.scheduled", told)
+
+
+def comment(issue_id: int, by: User, text: str, now: datetime) -> Comment:
+    """Say something about an issue, in whatever state; refused when it is nothing."""
+    if not text:
+        raise Refused(N_("Write something first."))
+    with transaction.atomic():
+        issue = hold_still(issue_id)
+        _note(issue, "issue.commented", N_("Something was said about No. %(number)s"), by)
+        return Comment.objects.create(issue=issue, by=by, at=now, text=text)
+
+
+def recall(issue_id: int, why: str, now: datetime) -> None:
+    """Take back the web edition of a sent issue, and say why to whoever opens it."""
+    if not why:
+        raise Refused(N_("Say why: readers who open its page are told."))
+    with transaction.atomic():
+        issue = hold_still(issue_id)
+        if issue.state not in {IssueState.SENDING, IssueState.SENT}:
+            raise Refused(
+                N_("Issue %(issue)s was not sent: there is nothing to recall."), issue=issue_id
+            )
+        Issue.objects.filter(pk=issue_id).update(recalled_at=now, recalled_why=why)
+        _note(issue, "issue.recalled", N_("The web edition of No. %(number)s was recalled"))
+
+
+def publish_again(issue_id: int) -> None:
+    """Show a recalled web edition again; said twice, it is done once."""
+    with transaction.atomic():
+        issue = hold_still(issue_id)
+        if issue.recalled_at:
+            Issue.objects.filter(pk=issue_id).update(recalled_at=None, recalled_why="")
+            _note(issue, "issue.shown", N_("The web edition of No. %(number)s was shown again"))
 
 
 def _refuse_countersigning(issue: Issue, found: list[Approval], by: User) -> None:
@@ -124,14 +212,29 @@ def _people(found: list[Approval]) -> list[User]:
 
 
 def void(issue_id: int, now: datetime) -> bool:
-    """Take back every signature because something changed; True when there was one."""
+    """Take back every signature because the content changed; True when there was one.
+
+    Whoever acts is noted as one of those who made the issue.
+    """
     with transaction.atomic():
-        standing_ones = Approval.objects.filter(issue_id=issue_id, voided_at=None)
-        voided = standing_ones.update(voided_at=now)
-        Issue.objects.filter(pk=issue_id, state=IssueState.APPROVED).update(
-            state=IssueState.DRAFT, changed_at=now
-        )
-        return bool(voided)
+        issue = find(issue_id)
+        trail.note_change(issue_id, issue.number)
+        return _take_back(issue, now)
+
+
+def _take_back(issue: Issue, now: datetime) -> bool:
+    """Make an approved issue, or one in review, a draft again; True when a signature was void."""
+    standing_ones = Approval.objects.filter(issue=issue, voided_at=None)
+    voided = bool(standing_ones.update(voided_at=now))
+    Issue.objects.filter(pk=issue.pk, review_at__isnull=False).update(
+        review_at=None, review_by=None
+    )
+    Issue.objects.filter(pk=issue.pk, state=IssueState.APPROVED).update(
+        state=IssueState.DRAFT, changed_at=now
+    )
+    if voided:
+        _note(issue, "issue.voided", N_("The approval of No. %(number)s no longer holds"))
+    return voided
 
 
 def mark_sending(issue_id: int, now: datetime) -> None:
@@ -147,11 +250,16 @@ def mark_sent(issue_id: int, now: datetime) -> None:
 
 
 def hold(issue_id: int, why: StoredSentence, now: datetime) -> None:
-    """Keep it from leaving by itself, and tell staff why."""
+    """Keep it from leaving by itself, and have staff told why."""
     with transaction.atomic():
-        void(issue_id, now)
+        issue = find(issue_id)
+        _take_back(issue, now)
         _step(issue_id, {IssueState.DRAFT}, IssueState.HELD, now)
         Issue.objects.filter(pk=issue_id).update(held_why=why)
+        Notice.objects.create(
+            publication=issue.publication, issue=issue, date=issue.date, why=why, raised_at=now
+        )
+        _note(issue, "issue.held", N_("No. %(number)s was held"))
 
 
 def reopen(issue_id: int, now: datetime) -> None:
@@ -159,14 +267,20 @@ def reopen(issue_id: int, now: datetime) -> None:
     with transaction.atomic():
         _step(issue_id, {IssueState.HELD}, IssueState.DRAFT, now)
         Issue.objects.filter(pk=issue_id).update(held_why=None, send_at=None)
+        _note(find(issue_id), "issue.reopened", N_("No. %(number)s was reopened as a draft"))
 
 
 def discard(issue_id: int, now: datetime) -> None:
     """Give up an issue that was not sent; its articles are free for the next one."""
     with transaction.atomic():
-        void(issue_id, now)
+        issue = hold_still(issue_id)
+        _take_back(issue, now)
         _step(issue_id, {IssueState.DRAFT, IssueState.HELD}, IssueState.DISCARDED, now)
-        Issue.objects.get(pk=issue_id).items.all().delete()
+        told = issue.items.filter(article__telling__isnull=False).order_by()
+        stories = list(told.values_list("article__telling__story", flat=True))
+        _note(issue, "issue.discarded", N_("No. %(number)s was discarded"))
+        issue.items.all().delete()
+        give_back(issue.publication, stories)
 
 
 _TOO_LATE = {

@@ -7,8 +7,10 @@ its ledger, and is shown to nobody.
 
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import QuerySet
 
+from mailer.curation import signoff
 from mailer.curation.models import Issue, IssueState, Publication
 from mailer.editions.models import ArchivedEntry, Edition
 from mailer.editions.page import Entry
@@ -53,6 +55,20 @@ def withdraw(edition: Edition, now: datetime) -> None:
 def put_back(edition: Edition) -> None:
     """Show it again."""
     Edition.objects.filter(pk=edition.pk).update(withdrawn_at=None)
+
+
+def recall(issue_id: int, why: str, now: datetime) -> None:
+    """Take every edition of an issue out of the archive; whoever opens one is told why."""
+    with transaction.atomic():
+        signoff.recall(issue_id, why, now)
+        Edition.objects.filter(issue=issue_id, withdrawn_at=None).update(withdrawn_at=now)
+
+
+def publish_again(issue_id: int) -> None:
+    """Show every edition of a recalled issue again; said twice, it is done once."""
+    with transaction.atomic():
+        signoff.publish_again(issue_id)
+        Edition.objects.filter(issue=issue_id).update(withdrawn_at=None)
 
 
 def _words(entry: Entry) -> str:

@@ -18,6 +18,7 @@ from django.db import transaction
 from mailer.curation import signoff
 from mailer.curation.models import Issue, IssueState, Item, PdfUse, Pictures, Publication
 from mailer.editions import figures
+from mailer.editions.beside import beside, outlet_of
 from mailer.editions.compose import compose
 from mailer.editions.draft import Draft, DraftItem, DraftSection, Figure, Urls
 from mailer.editions.freeze import edition_checksum
@@ -82,9 +83,8 @@ def sender_of(issue: Issue) -> str:
 def _items(issue: Issue) -> dict[str, list[Item]]:
     """The entries that are shown, per language, in order."""
     found: dict[str, list[Item]] = {}
-    for item in issue.items.filter(hidden=False).select_related(
-        "section", "article__source", "picture"
-    ):
+    shown = issue.items.filter(hidden=False).select_related("section", "article__source", "picture")
+    for item in shown.prefetch_related("companions__article__source"):
         found.setdefault(item.language, []).append(item)
     return found
 
@@ -224,15 +224,18 @@ def _entry(item: Item, place: int) -> DraftItem:
             rights="own",
             figure=_figure(item),
         )
+    told = beside(item, article)
     return DraftItem(
         section=item.section.slug,
         position=place,
         headline=item.headline or article.title,
         language=article.language,
         url=item.url or article.url,
-        outlet=article.outlet or article.source.title,
+        outlet=outlet_of(article),
         author=article.author,
-        agency=article.agency,
+        agency=told.agency,
+        also_in=told.outlets,
+        same_dispatch=told.same_dispatch,
         published_at=article.published_at if article.dated else None,
         lead=item.lead or article.lead,
         verbatim=not item.lead,

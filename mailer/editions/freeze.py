@@ -53,8 +53,10 @@ def issue_checksum(issue_id: int) -> str:
     publication = issue.publication
     lists = sorted(publication.lists.values_list("slug", flat=True))
     editions = [(edition.language, edition_checksum(edition)) for edition in _editions(issue_id)]
-    # Without one it is the checksum that it was before there were segments.
-    narrowed = [issue.segment.definition] if issue.segment else []
+    # Without them it is the checksum that it was before there were segments and corrections.
+    narrowed: list[Any] = [issue.segment.definition] if issue.segment else []
+    if issue.corrects_id:
+        narrowed.append({"corrects": issue.corrects_id})
     return _digest(issue.pk, publication.slug, lists, publication.fallback, editions, *narrowed)
 
 

@@ -31,4 +31,4 @@ def stop(mailing_id: int, why: StoredSentence, now: datetime) -> bool:
 
 def raised(mailing_id: int) -> int:
     """How often a mailing was stopped by itself. When it grows, a breaker begins anew."""
-    return Alarm.objects.filter(mailing=mailing_id).count()
+    return Alarm.objects.filter(mailing=mailing_id, provider="").count()

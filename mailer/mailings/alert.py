@@ -8,10 +8,11 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from mailer.curation.models import Notice, Publication
 from mailer.errors import N_, BadAddress, StoredSentence
 from mailer.languages import DEFAULT_LANGUAGE, LANGUAGES, Language, known
 from mailer.letters.outbox import post
-from mailer.mailings.models import Alarm, Mailing
+from mailer.mailings.models import Alarm
 from mailer.mailings.report import Sums, sums
 from mailer.subscribers import address
 from mailer.subscribers.models import Subscriber
@@ -32,7 +33,64 @@ FACTS = N_(
     "Mailing %(mailing)s was paused at %(time)s. Sent: %(sent)s. Refused: %(refused)s. Waiting:"
     " %(waiting)s; none of these is lost while it stands still."
 )
+SUBJECT_PART = N_("%(title)s, No. %(number)s: the mail to %(provider)s was paused")
+TITLE_PART = N_("The mail to %(provider)s was paused")
+FACTS_PART = N_(
+    "Of mailing %(mailing)s what goes to %(provider)s was paused at %(time)s; all the rest goes on."
+    " Sent: %(sent)s. Refused: %(refused)s. Waiting: %(waiting)s; none of these is lost."
+)
 ACT = N_("Open the mailing")
+
+
+NOTICE_SUBJECT = N_("%(title)s: the press desk needs you")
+NOTICE_TITLE = N_("Something waits for you")
+NOTICE_ACT = N_("Open the desk")
+
+
+def tell_notices(now: datetime) -> int:
+    """Tell of every number that was held and every date that stayed empty; how many letters."""
+    untold = Notice.objects.filter(told_at=None, raised_at__gt=now - _NEWS).order_by("pk")
+    return sum(_tell_notice(pk, now) for pk in untold.values_list("pk", flat=True))
+
+
+def _tell_notice(notice_id: int, now: datetime) -> int:
+    """Told once, in the transaction of its letters."""
+    with transaction.atomic():
+        if not Notice.objects.filter(pk=notice_id, told_at=None).update(told_at=now):
+            return 0
+        notice = Notice.objects.select_related("publication", "issue").get(pk=notice_id)
+        people = User.objects.with_perm(_MAY_SEND, include_superusers=True)
+        addresses = people.exclude(email="").order_by("pk").values_list("email", flat=True)
+        for to in addresses:
+            _post_notice(notice, to, now)
+    return len(addresses)
+
+
+def _post_notice(notice: Notice, to: str, now: datetime) -> None:
+    reader = _language(notice.publication, to)
+    title = notice.publication.name(reader.code)
+    number = notice.issue.number if notice.issue else ""
+    named = (
+        _said(ISSUE, title=title, number=number)
+        if notice.issue
+        else _said("%(title)s", title=title)
+    )
+    place = f"issues/{notice.issue_id}/" if notice.issue_id else ""
+    post(
+        "alert",
+        to,
+        reader,
+        {
+            "issue": named,
+            "subject_line": _said(NOTICE_SUBJECT, title=title),
+            "title": _said(NOTICE_TITLE),
+            "sentences": [notice.why],
+            "act": _said(NOTICE_ACT),
+            "desk_url": f"{settings.MAILER_URL}/desk/{place}",
+        },
+        now=now,
+        sender_name=title,
+    )
 
 
 def tell_untold(now: datetime) -> int:
@@ -67,16 +125,21 @@ def alert_staff(alarm_id: int, now: datetime) -> int:
 def _post(alarm: Alarm, counted: Sums, to: str, now: datetime) -> None:
     mailing = alarm.mailing
     publication = mailing.issue.publication
-    reader = _language(mailing, to)
-    title = publication.name(reader.code)
+    reader = _language(publication, to)
+    title, part = publication.name(reader.code), _part(alarm)
     post(
         "alert",
         to,
         reader,
         {
             "issue": _said(ISSUE, title=title, number=mailing.issue.number),
-            "subject_line": _said(SUBJECT, title=title, number=mailing.issue.number),
-            "title": _said(TITLE),
+            "subject_line": _said(
+                SUBJECT_PART if part else SUBJECT,
+                title=title,
+                number=mailing.issue.number,
+                **part,
+            ),
+            "title": _said(TITLE_PART if part else TITLE, **part),
             "sentences": [_facts(alarm, counted, reader), alarm.why],
             "act": _said(ACT),
             "desk_url": f"{settings.MAILER_URL}/desk/mailings/{mailing.pk}/",
@@ -86,10 +149,16 @@ def _post(alarm: Alarm, counted: Sums, to: str, now: datetime) -> None:
     )
 
 
+def _part(alarm: Alarm) -> dict[str, str]:
+    """Which part was paused, as the sentences take it; empty when all of it was."""
+    return {"provider": alarm.provider} if alarm.provider else {}
+
+
 def _facts(alarm: Alarm, counted: Sums, reader: Language) -> StoredSentence:
     zone = ZoneInfo(alarm.mailing.issue.publication.zone)
     return _said(
-        FACTS,
+        FACTS_PART if alarm.provider else FACTS,
+        **_part(alarm),
         mailing=alarm.mailing_id,
         time=f"{alarm.raised_at.astimezone(zone):%H:%M}",
         sent=number(counted.sent, reader),
@@ -102,9 +171,8 @@ def _said(message: str, **values: str | int) -> StoredSentence:
     return {"id": message, "values": values}
 
 
-def _language(mailing: Mailing, to: str) -> Language:
+def _language(publication: Publication, to: str) -> Language:
     """The language that a person reads the review in, else what the publication falls back on."""
-    publication = mailing.issue.publication
     try:
         reads = Subscriber.objects.filter(email_key=address.key(to))
     except BadAddress:

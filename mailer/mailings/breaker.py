@@ -40,8 +40,9 @@ MAILBOX_WEIGHT = 4
 #: One provider's policy refusals, as the rule for all counts them. A server of a ministry that
 #: takes no mail from us must not stop everybody's, where its thirty readers stand in one heap.
 MOST_OF_ONE = 10
-#: It stops the mailing when it refuses half of its mail since it began to, and these are so many of
-#: all: a twentieth of all answers until then, or simply too many to lose without asking.
+#: Its part of the mailing stands still when it refuses half of its mail since it began to, and
+#: these are so many of all: a twentieth of all answers until then, or simply too many to lose
+#: without asking.
 ENOUGH_OF_ONE, TOO_MANY_OF_ONE = 20, 200
 PART_OF_ITS_ANSWERS, PART_OF_ALL = 0.5, 0.05
 #: Accepted ones that are counted at once.
@@ -60,8 +61,9 @@ BY_POLICY = N_(
 )
 BY_ONE = N_(
     "Of the last %(answers)s answers for %(domain)s, %(refused)s refused the message by policy,"
-    " such as “%(said)s”. The mailing was paused before more of its readers lose it. Look at what"
-    " this provider asks of senders, limit the pace to it perhaps, then let the mailing go on."
+    " such as “%(said)s”. Its part of the mailing was paused before more of its readers lose it;"
+    " everybody else’s goes on. Look at what this provider asks of senders, limit the pace to it"
+    " perhaps, then let its part go on."
 )
 FOR_GOOD = N_(
     "Of the last %(answers)s answers, %(refused)s refused the message for good, such as"

@@ -25,6 +25,8 @@ from mailer.mailings.fanout import DEADLINE
 from mailer.mailings.models import DeliveryState, Lease, Mailing, MailingState, Span
 from mailer.mailings.refusals import HOPEFUL, Chosen, chosen
 from mailer.mailings.retry import Kind
+from mailer.trail.models import Area
+from mailer.trail.note import note_by
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +35,15 @@ _NOT_NOW = {
     MailingState.PAUSED: N_("Mailing %(mailing)s is paused already."),
     MailingState.DONE: N_("Mailing %(mailing)s is done: nothing of it is left to stop."),
     MailingState.CANCELLED: N_("Mailing %(mailing)s was cancelled."),
+}
+
+_STEPS = {
+    MailingState.PAUSED: ("mailing.paused", N_("Mailing %(mailing)s was paused")),
+    MailingState.RUNNING: ("mailing.resumed", N_("Mailing %(mailing)s went on")),
+    MailingState.CANCELLED: (
+        "mailing.cancelled",
+        N_("What was not sent yet of mailing %(mailing)s was cancelled"),
+    ),
 }
 
 
@@ -118,6 +129,10 @@ def _again(
             mailing.state, mailing.finished_at = MailingState.RUNNING, None
         mailing.deadline_at = max(mailing.deadline_at, now + DEADLINE)
         mailing.save(update_fields=["state", "finished_at", "deadline_at"])
+        told = N_("Mailing %(mailing)s was sent again to %(count)s people")
+        note_by(
+            by, "mailing.again", told, Area.MAILING, mailing_id, mailing=mailing_id, count=count
+        )
     word = state.name.lower()
     _log.info("mailing %s: %s %s are sent again, by %s", mailing_id, count, word, by)
     return count
@@ -226,7 +241,11 @@ def relay_is_up(mailing_id: int) -> None:
 
 
 def _step(mailing_id: int, before: list[MailingState], by: User | None, **after: object) -> None:
-    moved = Mailing.objects.filter(pk=mailing_id, state__in=before).update(**after)
-    if not moved:
-        raise Refused(_NOT_NOW[MailingState(find(mailing_id).state)], mailing=mailing_id)
+    state = MailingState(str(after["state"]))
+    with transaction.atomic():
+        moved = Mailing.objects.filter(pk=mailing_id, state__in=before).update(**after)
+        if not moved:
+            raise Refused(_NOT_NOW[MailingState(find(mailing_id).state)], mailing=mailing_id)
+        verb, told = _STEPS[state]
+        note_by(by, verb, told, Area.MAILING, mailing_id, mailing=mailing_id)
     _log.info("mailing %s is %s, by %s", mailing_id, after["state"], by or "nobody named")

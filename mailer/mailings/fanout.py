@@ -14,9 +14,11 @@ from mailer.editions.archive import write_down
 from mailer.editions.freeze import edition_checksum, issue_checksum
 from mailer.errors import N_, Refused
 from mailer.mailings import ledger
-from mailer.mailings.models import Mailing, MailingKind
+from mailer.mailings.models import Mailing, MailingKind, MailingState
 from mailer.mailings.statements import COUNT_AUDIENCE, Audience
 from mailer.subscribers.models import Segment
+from mailer.trail.models import Area
+from mailer.trail.note import note_by
 
 #: How long deferred mail is tried again: a press review of the day before yesterday is no news.
 DEADLINE = timedelta(hours=48)
@@ -66,7 +68,11 @@ def start(issue_id: int, by: User | None, now: datetime, kind: str = MailingKind
 
 def _start(issue_id: int, by: User | None, now: datetime, kind: MailingKind) -> Mailing:
     issue = signoff.hold_still(issue_id)
-    if kind is MailingKind.FULL:
+    if issue.corrects_id:
+        kind = MailingKind.CORRECTION
+        _refuse_unfinished(issue.corrects_id)
+    first = kind is MailingKind.FULL or issue.corrects_id is not None
+    if first:
         _refuse_second(issue_id)
     # Nobody changes the segment between the look at the signature and the rows.
     list(Segment.objects.select_for_update().filter(pk=issue.segment_id or 0))
@@ -95,11 +101,29 @@ def _start(issue_id: int, by: User | None, now: datetime, kind: MailingKind) -> 
         created_at=now,
         deadline_at=now + DEADLINE,
     )
-    if kind is MailingKind.FULL:
+    if first:
         signoff.mark_sending(issue_id, now)
         write_down(issue)
-    ledger.write_queued(mailing, audience, now)
+    count = ledger.write_queued(mailing, audience, now)
+    told = N_("No. %(number)s began to be sent to %(count)s people")
+    values = {"number": issue.number, "count": count}
+    note_by(by, "mailing.started", told, Area.MAILING, mailing.pk, **values)
     return mailing
+
+
+def _refuse_unfinished(issue_id: int) -> None:
+    """A correction goes to who received the issue: that must be known, to the last of them."""
+    under_way = Mailing.objects.filter(
+        issue=issue_id, state__in=[MailingState.RUNNING, MailingState.PAUSED]
+    ).first()
+    if under_way:
+        raise Refused(
+            N_(
+                "Mailing %(mailing)s, which this corrects, is not over: cancel the rest of it, or"
+                " wait for its end."
+            ),
+            mailing=under_way.pk,
+        )
 
 
 def _signed(issue: Issue) -> str:
@@ -121,7 +145,8 @@ def _signed(issue: Issue) -> str:
 
 
 def _refuse_second(issue_id: int) -> None:
-    first = Mailing.objects.filter(issue=issue_id, kind=MailingKind.FULL).first()
+    firsts = [MailingKind.FULL, MailingKind.CORRECTION]
+    first = Mailing.objects.filter(issue=issue_id, kind__in=firsts).first()
     if first is not None:
         raise Refused(
             N_("Issue %(issue)s was mailed already: it is mailing %(mailing)s of %(date)s."),
@@ -137,6 +162,7 @@ def _audience(issue: Issue) -> Audience:
         segment=issue.segment.definition if issue.segment else None,
         issue=issue.pk,
         fallback=issue.publication.fallback,
+        corrects=issue.corrects_id,
     )
 
 

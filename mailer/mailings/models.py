@@ -263,14 +263,44 @@ class Limit(models.Model):
         return f"{self.scope} {self.name}: {self.per_second} a second"
 
 
+class Hold(models.Model):
+    """A provider's part of a mailing stands still, and why, until a person lets it go on.
+
+    `provider` is a domain as `limits.provider` names it. `released_by` is that person.
+    """
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="holds")
+    provider = models.CharField(max_length=253)
+    why = models.JSONField()
+    held_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["mailing", "provider"],
+                condition=Q(released_at=None),
+                name="one_hold_per_provider",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} of mailing {self.mailing_id}"
+
+
 class Alarm(models.Model):
     """A mailing was paused by itself, and why; `told_at` when the letters to staff were posted.
 
     A new one for every such pause: so each is told once, and a worker sees that a person has let
-    the mailing go on since it began to count refusals.
+    the mailing go on since it began to count refusals. Where only one provider's part of it was
+    paused, `provider` names it.
     """
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="alarms")
+    provider = models.CharField(max_length=253, blank=True, default="")
     why = models.JSONField()
     raised_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)

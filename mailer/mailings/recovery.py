@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from mailer.mailings import alert, control, ledger, limiting, tallies
+from mailer.mailings import alert, control, holding, ledger, limiting, tallies
 from mailer.mailings.journals import Journals
 from mailer.mailings.models import Lease, Mailing, MailingState
 from mailer.smtp.marks import forget_marks
@@ -28,7 +28,9 @@ def heal(now: datetime) -> None:
         control.finish(mailing.pk, now)
     control.settle_ended(now)
     limiting.let_go(now)
+    holding.let_go(now)
     alert.tell_untold(now)
+    alert.tell_notices(now)
 
 
 def unfinished(now: datetime) -> list[int]:

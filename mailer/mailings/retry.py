@@ -52,6 +52,9 @@ WITHOUT_MARKS = N_(
     " tell whether it was delivered."
 )
 
+#: What is told of a doubt that a later report has settled.
+CAME_BACK = N_("A report about it came back later, so it had been accepted.")
+
 #: How long until the next attempt, by how many were made; the last one repeats.
 _MINUTES: dict[Kind, tuple[int, ...]] = {
     # Greylists open after 1 to 15 minutes: two early tries, then the common pace.

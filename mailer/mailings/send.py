@@ -16,9 +16,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from mailer.errors import N_, MailerError, Misconfigured
-from mailer.mailings import alarms, control, ledger, spans
+from mailer.mailings import alarms, control, holding, ledger, spans
+from mailer.mailings.breaker import BY_ONE
 from mailer.mailings.copies import Envelopes
 from mailer.mailings.hands import Recipient
+from mailer.mailings.holding import Holds
 from mailer.mailings.journals import journals
 from mailer.mailings.message import Copy
 from mailer.mailings.models import Mailing, MailingState
@@ -48,6 +50,7 @@ class Shift:
         self._mailing = mailing
         self._copies: dict[int, Copy] = worker.copies.of(mailing)
         self._over = over
+        self._holds = Holds(mailing.pk)
         self._stopped = self._paced = False
         self._nap = 0.0
         self._look_at = 0.0
@@ -62,7 +65,7 @@ class Shift:
                 return
             if why := worker.out.stopped:
                 worker.forget(self._mailing.pk)
-                alarms.stop(self._mailing.pk, why.stored(), timezone.now())
+                self._stand_still(why)
                 return
             worker.keep_pace()
             worker.collect(0.05 if worker.out.pending else self._nap)
@@ -75,6 +78,15 @@ class Shift:
             self._nap = 0.0
             if not (worker.ready or worker.out.pending or self._waits_a_moment()):
                 return
+
+    def _stand_still(self, why: MailerError) -> None:
+        """All of the mailing, or one provider's part: what has not begun comes back either way,
+        and the next call goes on with everybody else's."""
+        if why.message == BY_ONE:
+            name = str(why.values["domain"])
+            holding.hold(self._mailing.pk, name, why.stored(), timezone.now())
+        else:
+            alarms.stop(self._mailing.pk, why.stored(), timezone.now())
 
     def _waits_a_moment(self) -> bool:
         """Whether somebody's turn comes in a moment, of those who waited for the pace.
@@ -136,9 +148,14 @@ class Shift:
         self._paced |= bool(waits)
 
     def _waits(self, recipients: list[Recipient]) -> dict[int, float]:
-        """Who waits for the pace of their domain, by delivery, and how many seconds."""
-        told = self._worker.pace.waits([one.email for one in recipients])
-        return {one.delivery: wait for one, wait in zip(recipients, told, strict=True) if wait}
+        """Who waits, by delivery, and how many seconds: their provider's part stands still, or it
+        is not their turn yet at the pace of their domain."""
+        held = self._holds.waits([one.email for one in recipients])
+        waits = {one.delivery: wait for one, wait in zip(recipients, held, strict=True) if wait}
+        going = [one for one in recipients if one.delivery not in waits] if waits else recipients
+        told = self._worker.pace.waits([one.email for one in going])
+        waits |= {one.delivery: wait for one, wait in zip(going, told, strict=True) if wait}
+        return waits
 
     def _relay_answered(self) -> None:
         if self._mailing.relay_due_at is not None:

@@ -21,7 +21,7 @@ WITH tie AS (
     SELECT n.subscriber_id,
            MAX(CASE n.state WHEN 'confirmed' THEN 2 WHEN 'pending' THEN 1 ELSE 0 END) AS best
     FROM subscribers_subscription n
-    WHERE n.mailing_list_id IN ({lists})
+    WHERE n.mailing_list_id IN ({lists}){among}
     GROUP BY n.subscriber_id
 ), audience AS (
     SELECT s.id AS subscriber_id,
@@ -43,6 +43,17 @@ WITH tie AS (
            ON fallback.issue_id = %s AND fallback.language = %s
 )
 """
+
+# Of a correction: only who received the issue that it corrects, or may have, by the ledger.
+# Between a mailing's ids its rows are read in one run, and hashed; each reader's own row, by the
+# index, would be looked up a million times.
+_RECEIVED = """
+    AND n.subscriber_id IN (
+        SELECT d.subscriber_id
+        FROM mailings_mailing m
+        JOIN mailings_delivery d ON d.mailing_id = m.id AND d.id BETWEEN m.first AND m.last
+        WHERE m.issue_id = %s AND d.state IN (3, 6)
+    )"""
 
 COUNT_AUDIENCE = (
     AUDIENCE
@@ -198,19 +209,25 @@ def with_lists(statement: str, lists: list[int]) -> tuple[str, list[Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who is meant: the lists, the filter that narrows them, and the editions there are."""
+    """Who is meant: the lists, the filter that narrows them, and the editions there are.
+
+    `corrects` is the issue whose recipients alone are meant; None for everybody on the lists.
+    """
 
     lists: list[int]
     segment: dict[str, Any] | None
     issue: int
     fallback: str
+    corrects: int | None = None
 
     def of(self, statement: str, now: datetime) -> tuple[str, list[Any]]:
         """A statement over AUDIENCE for these people, and its parameters, in its order."""
         narrowed, values = condition(self.segment)
         whole, places = with_lists(statement.replace("{segment}", narrowed), self.lists)
+        among = [] if self.corrects is None else [self.corrects]
+        whole = whole.replace("{among}", _RECEIVED if among else "")
         issues = [self.issue, self.issue, self.fallback]
-        return whole, [*places, moment(now), *values, *issues]
+        return whole, [*places, *among, moment(now), *values, *issues]
 
 
 def settle_statement() -> str:

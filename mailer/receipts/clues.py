@@ -30,6 +30,11 @@ _MESSAGE_ID = re.compile(
 )
 _FEEDBACK = re.compile(rb"^[ \t>]*feedback-id:[ \t]*([^\r\n]{3,200})", re.IGNORECASE | re.MULTILINE)
 _TOKEN = re.compile(rb"/unsubscribe/([A-Za-z0-9_-]{52})(?![A-Za-z0-9_-])")
+_TO = re.compile(
+    rb"^[ \t>]*(?:to|original-rcpt-to|x-failed-recipients):[^\r\n]*?"
+    rb"([^\s<>()\"',;:]+@[^\s<>()\"',;:]+)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ADDRESS = re.compile(r"[^\s<>()\"',;:]+@[^\s<>()\"',;:]+")
 _SOFT_BREAK = re.compile(rb"=\r?\n")
 
@@ -37,16 +42,19 @@ _SOFT_BREAK = re.compile(rb"=\r?\n")
 @dataclass(frozen=True, slots=True)
 class Clues:
     """`verp`: addresses that look like an envelope sender of ours. `message_ids`, with brackets.
-    `feedback`: Feedback-IDs. `tokens`: of links to leave. `sender`: who wrote, or empty."""
+    `feedback`: Feedback-IDs. `tokens`: of links to leave. `recipients`: to whom what is returned
+    was written. `sender`: who wrote, or empty."""
 
     verp: tuple[str, ...] = ()
     message_ids: tuple[str, ...] = ()
     feedback: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
     sender: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.verp or self.message_ids or self.feedback or self.tokens)
+        """Whether something in it looks like ours: every mail has some Message-ID."""
+        return bool(self.verp or self.feedback or self.tokens)
 
 
 def clues_in(mail: "Message[str, str]", raw: bytes, recipients: tuple[str, ...] = ()) -> Clues:
@@ -62,6 +70,7 @@ def clues_in(mail: "Message[str, str]", raw: bytes, recipients: tuple[str, ...] 
         message_ids=_few(_words(_MESSAGE_ID, body)),
         feedback=_few(_words(_FEEDBACK, body)),
         tokens=_few(_words(_TOKEN, body)),
+        recipients=_few(_words(_TO, body)),
         sender=next(iter(_ADDRESS.findall(header(mail, "From"))), ""),
     )
 

@@ -22,6 +22,7 @@ class Act(TextChoices):
     DISOWNED = "disowned"
     UNSUBSCRIBED = "unsubscribed"
     IMPORTED = "imported"
+    RESTORED = "restored"
     PAUSED = "paused"
     RESUMED = "resumed"
     MOVED = "address changed"

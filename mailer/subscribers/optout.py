@@ -89,15 +89,53 @@ def by_mail(words: str, sender: str, *, message_id: str, now: datetime) -> Depar
     return unsubscribe(token, where=where, now=now, message_id=message_id)
 
 
-def _end(ties: QuerySet[Subscription], where: Where, now: datetime, message_id: str = "") -> None:
+def leave_all(
+    subscriber: Subscriber, *, where: Where, now: datetime, answer: bool = True
+) -> list[int]:
+    """End every subscription of a reader whom a report or a mail speaks for.
+
+    Returns the ids of those that were confirmed, for `rejoin`. Without `answer` no letter says
+    farewell.
+    """
+    left = _end(subscriber.subscriptions.all(), where, now, answer=answer)
+    return [tie.pk for tie, was_confirmed in left if was_confirmed]
+
+
+def rejoin(subscriptions: list[int], *, left_at: datetime, where: Where, now: datetime) -> int:
+    """Take an ending back that was a mistake of ours; how many stand again.
+
+    Only those that nobody has touched since they ended at `left_at`.
+    """
+    with transaction.atomic():
+        ended = Subscription.objects.filter(
+            pk__in=subscriptions, state=SubscriptionState.UNSUBSCRIBED, left_at=left_at
+        ).filter(subscriber__erased_at=None)
+        locked = ended.select_for_update(of=("self",)).select_related("subscriber", "mailing_list")
+        back = list(locked.order_by("pk"))
+        for tie in back:
+            tie.state, tie.left_at = SubscriptionState.CONFIRMED, None
+            tie.save(update_fields=["state", "left_at"])
+            consents.record(tie, Act.RESTORED, text="", where=where, now=now)
+    return len(back)
+
+
+def _end(
+    ties: QuerySet[Subscription],
+    where: Where,
+    now: datetime,
+    message_id: str = "",
+    *,
+    answer: bool = True,
+) -> list[tuple[Subscription, bool]]:
     standing = ties.exclude(state=SubscriptionState.UNSUBSCRIBED)
     with transaction.atomic():
         locked = standing.select_for_update(of=("self",))
         told = locked.select_related("subscriber", "mailing_list").order_by("pk")
         left = [(tie, _leave(tie, where, now, message_id)) for tie in told]
     for tie, was_confirmed in left:
-        if was_confirmed:
+        if was_confirmed and answer:
             _say_farewell(tie, now)
+    return left
 
 
 def _ties(claim: Claim) -> QuerySet[Subscription]:

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from datetime import timedelta
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils import timezone
 
 from mailer.errors import N_
@@ -59,6 +60,16 @@ def note_by(
         about=about,
         told={"id": message, "values": values},
     )
+
+
+@contextmanager
+def noted(
+    verb: str, message: str, area: Area, about: int | None = None, **values: str | int
+) -> Iterator[None]:
+    """What is done inside and its trail stand or fall together."""
+    with transaction.atomic():
+        yield
+        note(verb, message, area, about, **values)
 
 
 def note_change(issue_id: int, number: int) -> None:

@@ -8,10 +8,15 @@ from django.utils import timezone
 from mailer.mailings import control, ledger
 from mailer.mailings.hands import News, Recipient
 from mailer.mailings.models import Delivery, DeliveryState, Lease, Mailing, Span
-from mailer.mailings.retry import Decision, Kind
+from mailer.mailings.retry import CAME_BACK, Decision, Kind
 from mailer.smtp.marks import Mark
 from mailer.subscribers.models import MailingList, Subscription
-from tests.mailings.story import row, started, states
+from tests.mailings.story import (
+    assert_domains_are_those_of_the_rows,
+    row,
+    started,
+    states,
+)
 from tests.people import WEDNESDAY, review
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +145,43 @@ def test_cancelling_takes_a_group_out_of_a_workers_hands() -> None:
     assert ledger.begin(group, timezone.now()) is None
     ledger.give_back(group, timezone.now())
     assert states(mailing) == {"cancelled": 3}
+
+
+def in_doubt(count: int) -> Mailing:
+    """A mailing of two, or more, that a dead worker left uncertain."""
+    mailing = started(count)
+    group = taken(mailing, count)
+    begun(group)
+    assert ledger.take_back(group.lease, None, timezone.now())
+    assert states(mailing) == {"uncertain": count}
+    return mailing
+
+
+def test_what_comes_back_settles_a_doubt_and_the_sums_move_with_it() -> None:
+    mailing = in_doubt(3)
+    one = row(mailing, "reader1")
+    assert ledger.settle_late(mailing.pk, [one.pk], timezone.now()) == 1
+    assert states(mailing) == {"sent": 1, "uncertain": 2}
+    assert_domains_are_those_of_the_rows(mailing)
+    one.refresh_from_db()
+    assert (one.state, one.lease_id, one.smtp_text) == (DeliveryState.SENT, None, CAME_BACK)
+    assert one.events.get(state=DeliveryState.SENT).smtp_text == CAME_BACK
+    assert ledger.settle_late(mailing.pk, [one.pk], timezone.now()) == 0
+
+
+def test_a_worker_that_comes_back_finds_the_doubt_settled() -> None:
+    mailing = started(1)
+    group = taken(mailing, 1)
+    (recipient,) = begun(group)
+    assert ledger.take_back(group.lease, None, timezone.now())
+    assert ledger.settle_late(mailing.pk, [recipient.delivery], timezone.now()) == 1
+    news = News(recipient.delivery, group.lease, mailing.pk, Decision("refused", Kind.REFUSED), 554)
+    assert ledger.settle([news], timezone.now()) == 0
+    assert states(mailing) == {"sent": 1}
+
+
+def test_a_late_report_moves_nothing_but_a_doubt() -> None:
+    mailing = started(2)
+    waiting = row(mailing, "reader0").pk
+    assert ledger.settle_late(mailing.pk, [waiting, 999_999], timezone.now()) == 0
+    assert states(mailing) == {"queued": 2}

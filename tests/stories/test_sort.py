@@ -65,7 +65,7 @@ def test_a_dispatch_is_known_by_its_text_whatever_its_title() -> None:
 
 
 def test_what_is_nearly_alike_is_offered_with_its_likeness() -> None:
-    publish([*OTHERS, "Les navires du port de Nador et la pêche des riverains"])
+    publish([*OTHERS, "Nador : des navires de pêche restent bloqués"])
     sort()
     offer = Likeness.objects.get()
     assert 0.28 <= offer.score < 0.40

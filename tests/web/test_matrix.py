@@ -16,6 +16,7 @@ from mailer.editions.models import Pdf
 from mailer.editions.printed import source_of
 from mailer.mailings import fanout
 from mailer.mailings.models import Mailing
+from mailer.receipts.models import Receipt
 from mailer.subscribers.models import Import, Segment, Subscriber
 from mailer.web.accounts import routes as account_routes
 from mailer.web.api import routes as api_routes
@@ -30,6 +31,11 @@ pytestmark = pytest.mark.django_db
 GET_EDITOR, POST_EDITOR = {"GET": EDITOR}, {"POST": EDITOR}
 PAGES: dict[str, dict[str, str]] = {
     "today": GET_EDITOR,
+    "inbox-first": GET_EDITOR,
+    "inbox": GET_EDITOR,
+    "inbox-act": POST_EDITOR,
+    "rules": {"GET": EDITOR, "POST": EDITOR},
+    "rule-remove": POST_EDITOR,
     "issues": GET_EDITOR,
     "issue": GET_EDITOR,
     "preview": GET_EDITOR,
@@ -44,10 +50,16 @@ PAGES: dict[str, dict[str, str]] = {
     "edition-withdraw": {"POST": PUBLISHER},
     "subscribers": {"GET": PUBLISHER},
     "figures": {"GET": READER},
+    "figures-of": {"GET": READER},
     "people": {"GET": ADMINISTRATOR},
     "people-invite": {"POST": ADMINISTRATOR},
     "people-change": {"POST": ADMINISTRATOR},
     "invitation-withdraw": {"POST": ADMINISTRATOR},
+    "trail": {"GET": PUBLISHER},
+    "calendar": {"GET": EDITOR},
+    "calendar-change": {"POST": PUBLISHER},
+    "issue-schedule": {"POST": PUBLISHER},
+    "issue-recall": {"POST": PUBLISHER},
     "limits": {"GET": PUBLISHER, "POST": PUBLISHER},
     "limit-remove": {"POST": PUBLISHER},
     "subscriber": {"GET": PUBLISHER},
@@ -65,10 +77,18 @@ PAGES: dict[str, dict[str, str]] = {
     "send": {"GET": PUBLISHER, "POST": PUBLISHER},
     "approve": {"POST": PUBLISHER},
     "mailing-control": {"POST": PUBLISHER},
+    "mailing-release": {"POST": PUBLISHER},
+    "receipts": GET_EDITOR,
+    "receipt": {"GET": PUBLISHER},
+    "receipt-undo": {"POST": PUBLISHER},
+    "receipt-act": {"POST": PUBLISHER},
     "mailing-again": {"GET": PUBLISHER, "POST": PUBLISHER},
     **dict.fromkeys(
         [
             "issue-new",
+            "issue-review",
+            "issue-comment",
+            "issue-correct",
             "words",
             "take-new",
             "compile-anew",
@@ -146,6 +166,7 @@ def _address(route: str) -> str:
         "mailing_id": {"mailing_id": Mailing.objects.get().pk},
         "source_id": {"source_id": Source.objects.order_by("pk")[0].pk},
         "subscriber_id": {"subscriber_id": Subscriber.objects.get().pk},
+        "receipt_id": {"receipt_id": Receipt.objects.get().pk},
         "import_id": {"import_id": Import.objects.get().pk},
         "segment_id": {"segment_id": Segment.objects.get().pk},
         "user_id": {"user_id": User.objects.order_by("pk")[0].pk},
@@ -159,7 +180,11 @@ def _address(route: str) -> str:
     extra: dict[str, dict[str, str]] = {"preview": french, "preview-pdf": french}
     extra["edition-withdraw"] = french | {"act": "withdraw"}
     extra |= {"publication": review, "publication-logo": review}
+    extra["calendar"] = review
+    extra["calendar-change"] = review | {"act": "rules"}
     extra["people-change"] = {"act": "close"}
+    extra |= dict.fromkeys(["inbox", "rules", "rule-remove"], extra["publication"])
+    extra["inbox-act"] = {"slug": "revue-de-presse", "act": "keep"}
     extra["mailing-control"] = {"act": "pause"}
     extra["mailing-again"] = {"whom": "refused"}
     return reverse(f"desk:{route}", kwargs={**values, **extra.get(route, {})})
@@ -172,7 +197,16 @@ def _rows() -> None:
     Segment.objects.create(name="Arabic", definition={"languages": ["ar"]}, **when)
     Import.objects.create(name="people.csv", size=9, state="waiting", created_at=WEDNESDAY)
     issue = approved()
-    fanout.start(issue.pk, None, WEDNESDAY)
+    mailing = fanout.start(issue.pk, None, WEDNESDAY)
+    Receipt.objects.create(
+        key="a report",
+        way="mailbox",
+        received_at=WEDNESDAY,
+        verdict="hard",
+        outcome="asks",
+        mailing=mailing,
+        subscriber=Subscriber.objects.get(),
+    )
     french = issue.editions.get(language="fr")
     french.pdf = PdfUse.LINKED
     french.save()

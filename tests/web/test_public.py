@@ -2,6 +2,7 @@
 
 import html
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.utils import timezone
 from mailer.letters.models import Letter
 from mailer.subscribers import consents, links, optin
 from mailer.subscribers.models import (
+    AddressChange,
     Consent,
     MailingList,
     SignupRequest,
@@ -64,7 +66,15 @@ def _links_of(email: str = AMINA) -> dict[str, str]:
         "not-me": links.disown_url(pending.pk, tie.mailing_list_id, tie.round, now),
         "preferences": links.preferences_url(pending.pk, now),
         "unsubscribe": links.unsubscribe_url(pending.pk, tie.mailing_list_id),
+        "data": links.data_url(pending.pk, pending.email_key or "", now),
+        "address": links.address_url(pending.pk, _change(pending).pk, now),
     }
+
+
+def _change(person: Subscriber) -> AddressChange:
+    return AddressChange.objects.create(
+        subscriber=person, email="new@example.net", limit_key="", requested_at=timezone.now()
+    )
 
 
 def _path(url: str) -> str:
@@ -163,13 +173,22 @@ def test_sign_up_and_leaving_work_while_redis_is_down(
     assert Subscription.objects.get().state == "unsubscribed"
 
 
-PAGES = ["/", "/subscribe/", "/subscribe/?list=revue-de-presse", "/subscribe/sent/"]
+PAGES = [
+    "/",
+    "/subscribe/",
+    "/subscribe/?list=revue-de-presse",
+    "/subscribe/sent/",
+    "/subscribe/snippet/",
+    "/data/",
+    "/data/sent/",
+]
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_a_scanner_that_fetches_every_page_changes_nothing(browser: Client, method: str) -> None:
-    paths = [*PAGES, *map(_path, _links_of().values())]
-    paths += [f"{path}/" for path in paths if not path.endswith("/")]
+    made = [_path(url) for url in _links_of().values()]
+    paths = [*PAGES, *made, *(f"{path}/" for path in made)]
+    paths += ["/subscribe/json", *(f"{path}/file.json" for path in made if "/data/" in path)]
     before = _rows()
     for path in paths:
         for query in ("", "?lang=fr", "?List-Unsubscribe=One-Click"):
@@ -280,7 +299,9 @@ def test_a_refusal_is_in_the_language_of_the_person_the_link_names() -> None:
     assert '<html lang="en"' in english.get(f"/confirm/{elsewhere}").content.decode()
 
 
-@pytest.mark.parametrize("page", ["confirm", "not-me", "preferences", "unsubscribe"])
+@pytest.mark.parametrize(
+    "page", ["confirm", "not-me", "preferences", "unsubscribe", "data", "address"]
+)
 def test_a_link_that_is_altered_or_for_another_page_is_refused_with_a_sentence(
     browser: Client, page: str
 ) -> None:
@@ -295,6 +316,18 @@ def test_a_link_that_is_altered_or_for_another_page_is_refused_with_a_sentence(
             assert "text/html" in answer["Content-Type"]
             assert b"\0" not in answer.content
     assert browser.get(f"/{page}/{'a' * 201}").status_code == 404
+    assert _rows() == before
+
+
+def test_a_link_with_any_one_byte_flipped_does_nothing(browser: Client) -> None:
+    made = _links_of()
+    before = _rows()
+    for page, url in made.items():
+        token = urlsafe_b64decode(url.rpartition("/")[2])
+        for at in range(len(token)):
+            flipped = token[:at] + bytes([token[at] ^ 1 << at % 8]) + token[at + 1 :]
+            answer = browser.post(f"/{page}/{urlsafe_b64encode(flipped).decode()}")
+            assert answer.status_code == 400, (page, at)
     assert _rows() == before
 
 

@@ -8,6 +8,7 @@
                └────→ queued again when the lease lapses, or is given back
     queued, leased, deferred → suppressed (left, bounced, erased since the fan-out) · cancelled
     uncertain → whatever the worker that was believed dead says when it comes back
+    uncertain → sent (a report that came back later shows that it was accepted)
     uncertain, refused → queued (a person asks)
     any, once its mailing ended long ago → gone; the sums stay (`retention`, which writes no state)
 
@@ -20,6 +21,7 @@
     ask_again      uncertain, refused → queued    a person asked for it
     cancel_rest    queued, leased, deferred → cancelled
     close_late     deferred → refused             the deadline passed
+    settle_late    uncertain → sent               a report about it came back
     audit          the rows, and what is kept beside them, made to agree
 
 What waits, and what a lease holds, is told by spans (`spans`): `leased` is a waiting row in a span
@@ -34,7 +36,7 @@ from mailer.mailings.hands import Group, News, Recipient
 from mailer.mailings.ledger.ending import OPEN, ask_again, audit, cancel_rest, close_late
 from mailer.mailings.ledger.handing import LEASE, begin, claim, heartbeat, write_queued
 from mailer.mailings.ledger.returning import give_back, take_back
-from mailer.mailings.ledger.settling import end_leases, settle
+from mailer.mailings.ledger.settling import end_leases, settle, settle_late
 from mailer.mailings.report import Sums, rows, sums
 
 __all__ = [
@@ -55,6 +57,7 @@ __all__ = [
     "heartbeat",
     "rows",
     "settle",
+    "settle_late",
     "sums",
     "take_back",
     "write_queued",

@@ -9,9 +9,9 @@ from django.db import connection, transaction
 
 from mailer.mailings import spans, statements, tallies
 from mailer.mailings.hands import News
-from mailer.mailings.ledger.rows import note
-from mailer.mailings.models import DeliveryState, Event
-from mailer.mailings.retry import Kind
+from mailer.mailings.ledger.rows import domains_of, note
+from mailer.mailings.models import Delivery, DeliveryState, Event, Mailing
+from mailer.mailings.retry import CAME_BACK, Kind
 from mailer.mailings.statements import moment
 
 _STATES = {state.name.lower(): state for state in DeliveryState}
@@ -98,6 +98,39 @@ def _put_back(told: list[News], now: datetime) -> None:
             waiting.setdefault((one.mailing, one.decision.delay), []).append(one.delivery)
     for (mailing, delay), deliveries in waiting.items():
         spans.put_back(mailing, deliveries, _due(delay, now))
+
+
+def settle_late(mailing_id: int, deliveries: Iterable[int], now: datetime) -> int:
+    """Mark as sent those of these deliveries that are uncertain; how many were.
+
+    Something came back that only an accepted mail can cause. The lease on them goes: a worker that
+    comes back to tell their end finds it told.
+    """
+    told = list(deliveries)
+    with transaction.atomic():
+        # Locked: rows that are folded this very moment must not be counted as sent.
+        mailing = Mailing.objects.select_for_update(of=("self",)).get(pk=mailing_id)
+        doubtful = Delivery.objects.select_for_update().filter(
+            mailing=mailing, id__in=told, state=DeliveryState.UNCERTAIN
+        )
+        found = dict(doubtful.order_by("id").values_list("id", "subscriber_id"))
+        Delivery.objects.filter(id__in=list(found)).update(
+            state=DeliveryState.SENT,
+            lease=None,
+            smtp_code=None,
+            smtp_text=CAME_BACK,
+            updated_at=now,
+        )
+        moves: tallies.Moves = Counter()
+        for domain, count in domains_of(found.values(), mailing.domains).items():
+            moves[DeliveryState.UNCERTAIN, domain] -= count
+            moves[DeliveryState.SENT, domain] += count
+        tallies.add(mailing_id, moves)
+        note(
+            Event(delivery_id=one, at=now, state=DeliveryState.SENT, smtp_text=CAME_BACK)
+            for one in found
+        )
+    return len(found)
 
 
 def end_leases(leases: list[int]) -> None:

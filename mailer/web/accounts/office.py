@@ -70,7 +70,17 @@ class Office(DefaultSocialAccountAdapter):
         parts = urlsplit(settings.MAILER_OIDC_URL)
         named = [*settings.MAILER_ALLOW_PRIVATE, parts.netloc.rpartition("@")[2]]
         who = f"mailer/{__version__} (+{settings.MAILER_CONTACT})"
-        return open_session(Policy(who, exceptions(named), _SECONDS), Lines())
+        lines = Lines()
+        session = open_session(Policy(who, exceptions(named), _SECONDS), lines)
+        close = session.close
+
+        def close_all() -> None:
+            close()
+            lines.cut()
+
+        # The door keeps a duplicate of each connection, to cut it; nobody else would close them.
+        session.close = close_all  # type: ignore[method-assign]  # of this one session
+        return session
 
 
 def _by_address(proven: list[str]) -> User | None:

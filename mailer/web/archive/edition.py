@@ -37,10 +37,19 @@ def edition(request: HttpRequest, publication: str, number: str, language: str) 
     """The edition; 410 for one that was withdrawn."""
     found = edition_of(publication, int(number), language)
     if found.withdrawn_at:
-        return refuse(request, NotFound(WITHDRAWN), 410, found.language)
+        recalled = found.issue.recalled_at
+        told = NotFound(WITHDRAWN)
+        return _recalled(request, found) if recalled else refuse(request, told, 410, found.language)
     answer = _page(request, found) if found.page else _as_mailed(found)
     answer.headers["Cache-Control"] = "public, max-age=300"
     return answer
+
+
+def _recalled(request: HttpRequest, found: Edition) -> HttpResponse:
+    """410: it was here, and the newsroom took it back; the page says why."""
+    language = LANGUAGES[found.language]
+    context = {"issue": found.issue, "publication": found.issue.publication}
+    return show(request, "archive/recalled.html", context, language, status=410)
 
 
 def _page(request: HttpRequest, found: Edition) -> HttpResponse:

@@ -72,8 +72,13 @@ def page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """A page of the desk, in the person's language."""
+    return protect(render(request, template, framed(request, context or {}), status=status))
+
+
+def framed(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """The context with what every template of the desk may ask for."""
     spoken = language()
-    frame = {
+    return {
         "language": spoken,
         "languages": list(LANGUAGES.values()),
         "user": request.user,
@@ -81,13 +86,15 @@ def page(
         "here": request.path,
         "number": lambda value: saying.number(value, spoken),
         "moment": lambda at, zone="UTC": saying.moment(at, spoken, zone),
+        "local": lambda at, zone: saying.local(at, zone),
+        "month": lambda on: saying.month(on, spoken),
         "day": lambda on: saying.day(on, spoken),
         "weekday": lambda iso: saying.weekday(iso, spoken),
         "now": timezone.now(),
         # Lazily: whatever a page itself says is shown on it, and only a shown message is taken.
         "notices": SimpleLazyObject(lambda: list(messages.get_messages(request))),
+        **context,
     }
-    return protect(render(request, template, {**frame, **(context or {})}, status=status))
 
 
 def language() -> Language:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 
 from mailer.curation import changes, compose, signoff
@@ -13,10 +14,14 @@ from mailer.editions.preflight import Finding
 from mailer.mailings import fanout
 from mailer.mailings.models import MailingKind
 from mailer.subscribers.models import Segment
+from mailer.trail import reading
+from mailer.trail.note import has_changed
 from mailer.web.desk.bench import lay_out
 from mailer.web.desk.deeds import told
-from mailer.web.desk.frame import language, page, staff
+from mailer.web.desk.frame import language, page, person, staff
 from mailer.web.desk.may import SEE
+
+_FIRST = [MailingKind.FULL, MailingKind.CORRECTION]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ def show(
     """
     shown = signoff.find(issue_id)
     # The checksum first: what somebody changes from here on is shown, and then cannot be approved.
-    margin = _next(shown)
+    margin = _next(shown, person(request))
     deeds = changes.of_late(issue_id)
     mine = next((one for one in deeds if one.by == request.user and not one.undone_at), None)
     context = {
@@ -66,7 +71,7 @@ def show(
     return page(request, "desk/issue.html", context, status=409 if entry or word else 200)
 
 
-def _next(shown: Issue) -> dict[str, Any]:
+def _next(shown: Issue, by: User) -> dict[str, Any]:
     """What the margin says: the checksum that would be signed, who signed, who would get it."""
     is_open = shown.state in {IssueState.DRAFT, IssueState.APPROVED, IssueState.HELD}
     has_editions = shown.editions.exists()
@@ -81,8 +86,17 @@ def _next(shown: Issue) -> dict[str, Any]:
         "outdated": changed_articles(shown) if has_editions else 0,
         "waiting": compose.waiting(shown) if is_open else 0,
         "segments": list(Segment.objects.order_by("name")) if is_open else [],
-        "mailing": shown.mailings.filter(kind=MailingKind.FULL).first(),
+        "mailing": shown.mailings.filter(kind__in=_FIRST).first(),
+        "comments": shown.comments.select_related("by"),
+        "acts": reading.of_issue(shown.pk),
+        "corrections": shown.corrections.order_by("pk"),
+        "own_work": _is_own_work(shown, by),
     }
+
+
+def _is_own_work(shown: Issue, by: User) -> bool:
+    """Whether the publication wants somebody else than this person to approve it."""
+    return shown.publication.four_eyes and has_changed(shown.pk, by)
 
 
 def _each_once(found: list[Finding]) -> list[Finding]:

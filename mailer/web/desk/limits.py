@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from mailer.errors import MailerError
+from mailer.errors import N_, MailerError
 from mailer.mailings import limiting
 from mailer.mailings.limits import EVERY, covered, names_of_providers, per_second
 from mailer.mailings.models import Limit, LimitScope
 from mailer.smtp.relay import parse_relay
+from mailer.trail.models import Area
+from mailer.trail.note import noted
 from mailer.web.desk.frame import go, language, page, say, staff
 from mailer.web.desk.may import SETTLE
 from mailer.web.desk.typed import line
@@ -69,11 +71,15 @@ def _show(request: HttpRequest) -> HttpResponse:
 
 def _set(request: HttpRequest) -> HttpResponse:
     figure = per_second(line(request, "per_second", 40))
-    made = limiting.set_limit(scope(request), line(request, "name", 260), figure, timezone.now())
-    told = {"name": title(made.name), "figure": _figure(figure)}
+    typed = line(request, "name", 260)
+    told = N_("The pace for %(name)s was limited to %(figure)s a second")
+    plain = f"{figure.normalize():f}"
+    with noted("mailing.limit", told, Area.MAILING, None, name=typed, figure=plain):
+        made = limiting.set_limit(scope(request), typed, figure, timezone.now())
+    said = {"name": title(made.name), "figure": _figure(figure)}
     say(
         request,
-        gettext("%(name)s: at most %(figure)s a second. Workers know within some seconds.") % told,
+        gettext("%(name)s: at most %(figure)s a second. Workers know within some seconds.") % said,
     )
     return go("desk:limits")
 

@@ -4,16 +4,21 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from mailer.mailings import reasons, tallies
+from mailer.mailings import holding, reasons, tallies
 from mailer.mailings.models import Mailing, MailingState
+from mailer.receipts import figures
+from mailer.web.desk.chart import stacked
 from mailer.web.desk.find import find_mailing
 from mailer.web.desk.frame import page, staff
 from mailer.web.desk.may import SEE_MAILING
 from mailer.web.desk.progress import STATES, Look, Progress, of_domains, of_sums
 
+#: Bars of a chart; of a mailing whose reports come for longer, the days without any are left out.
+_MOST_BARS = 60
 #: htmx stops asking when it gets this status.
 _STOP_POLLING = 286
 
@@ -25,6 +30,8 @@ def mailing(request: HttpRequest, mailing_id: int) -> HttpResponse:
     context = _context(request, shown)
     doubtful = context["sums"]["uncertain"] and not shown.folded_at
     context["doubts"] = reasons.doubts(shown) if doubtful else []
+    context["holds"] = holding.standing(shown.pk)
+    context |= _came_back(shown)
     return page(request, "desk/mailing.html", context)
 
 
@@ -55,6 +62,24 @@ def _context(request: HttpRequest, shown: Mailing) -> dict[str, Any]:
         "face": face,
         "changed": request.GET.get("state", face) != face,
         "left_out": {reason: count for reason, count in shown.left_out.items() if count},
+    }
+
+
+def _came_back(shown: Mailing) -> dict[str, Any]:
+    """What came back of it: a chart, the table of its moments, and that of its domains."""
+    found = figures.of_mailing(shown)
+    last = found.aggregate(last=Max("received_at"))["last"]
+    if last is None:
+        return {"came_back": None}
+    lines = figures.by_time(found, shown.created_at, last)
+    if len(lines) > _MOST_BARS:
+        lines = [line for line in lines if line.whole][:_MOST_BARS]
+    return {
+        "came_back": lines,
+        "came_back_domains": figures.by_domain(found),
+        "chart": stacked([line.counts for line in lines], figures.KINDS),
+        "kinds": figures.KINDS,
+        "hourly": last - shown.created_at <= figures.BY_HOUR,
     }
 
 

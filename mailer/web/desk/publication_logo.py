@@ -9,8 +9,10 @@ from mailer.curation.arrange import NO_ALT
 from mailer.curation.compose import find_publication
 from mailer.curation.models import Publication
 from mailer.editions.figures import LOGO
-from mailer.errors import Refused
+from mailer.errors import N_, Refused
 from mailer.pictures.prepare import MOST_BYTES
+from mailer.trail.models import Area
+from mailer.trail.note import note
 from mailer.web.desk.changing import ring_press
 from mailer.web.desk.frame import go, say, staff
 from mailer.web.desk.item_picture import kept
@@ -35,6 +37,8 @@ def publication_logo(request: HttpRequest, slug: str) -> HttpResponse:
         changed.logo, changed.logo_alts = logo, alts
         changed.save(update_fields=["logo", "logo_alts"])
         drafts = compile_drafts(changed, timezone.now())
+        told = N_("The logo of %(slug)s was changed")
+        note("publication.logo", told, Area.PUBLICATION, changed.pk, slug=slug)
     for issue_id in drafts:
         ring_press(issue_id)
     say(request, gettext("Saved. Drafts are compiled anew; what was approved stays as it was."))

@@ -3,11 +3,13 @@
 from django.urls import path, re_path
 
 from mailer.web.desk.approve import approve
+from mailer.web.desk.calendar_change import calendar_change
+from mailer.web.desk.calendar_page import calendar_page
 from mailer.web.desk.compile_anew import compile_anew
 from mailer.web.desk.discard import discard
 from mailer.web.desk.edition_withdraw import edition_withdraw
 from mailer.web.desk.export import export
-from mailer.web.desk.figures import figures
+from mailer.web.desk.figures import figures, figures_of
 from mailer.web.desk.here import here
 from mailer.web.desk.import_add import import_add
 from mailer.web.desk.import_begin import import_begin
@@ -15,11 +17,18 @@ from mailer.web.desk.import_cancel import import_cancel
 from mailer.web.desk.import_refused import import_refused
 from mailer.web.desk.import_shown import import_progress, import_shown
 from mailer.web.desk.imports import imports
+from mailer.web.desk.inbox import inbox, inbox_first
+from mailer.web.desk.inbox_act import inbox_act
 from mailer.web.desk.invitation import invitation
 from mailer.web.desk.invitation_withdraw import invitation_withdraw
 from mailer.web.desk.issue import issue
 from mailer.web.desk.issue_audience import issue_audience
+from mailer.web.desk.issue_comment import issue_comment
+from mailer.web.desk.issue_correct import issue_correct
 from mailer.web.desk.issue_new import issue_new
+from mailer.web.desk.issue_recall import issue_recall
+from mailer.web.desk.issue_review import issue_review
+from mailer.web.desk.issue_schedule import issue_schedule
 from mailer.web.desk.issues import issues
 from mailer.web.desk.item_add import item_add
 from mailer.web.desk.item_edit import item_edit
@@ -35,6 +44,7 @@ from mailer.web.desk.limits import limits
 from mailer.web.desk.mailing import mailing, progress
 from mailer.web.desk.mailing_again import mailing_again
 from mailer.web.desk.mailing_control import mailing_control
+from mailer.web.desk.mailing_release import mailing_release
 from mailer.web.desk.people import people
 from mailer.web.desk.people_change import people_change
 from mailer.web.desk.people_invite import people_invite
@@ -43,7 +53,11 @@ from mailer.web.desk.preview_pdf import preview_pdf
 from mailer.web.desk.publication import publication
 from mailer.web.desk.publication_logo import publication_logo
 from mailer.web.desk.publications import publications
+from mailer.web.desk.receipt import receipt, receipt_act, receipt_undo
+from mailer.web.desk.receipts import receipts
 from mailer.web.desk.reopen import reopen
+from mailer.web.desk.rule_remove import rule_remove
+from mailer.web.desk.rules import rules
 from mailer.web.desk.segments import segment, segments_page
 from mailer.web.desk.send import send
 from mailer.web.desk.source_add import source_add
@@ -54,6 +68,7 @@ from mailer.web.desk.subscriber import subscriber
 from mailer.web.desk.subscribers import subscribers
 from mailer.web.desk.take_new import take_new
 from mailer.web.desk.today import today
+from mailer.web.desk.trail import trail
 from mailer.web.desk.trial import test_send
 from mailer.web.desk.undo import undo
 from mailer.web.desk.words import words
@@ -64,6 +79,16 @@ urlpatterns = [
     path("", today, name="today"),
     re_path(r"^invitation/(?P<link>[-\w]{20,64})/$", invitation, name="invitation"),
     path("language/", language, name="language"),
+    path("inbox/", inbox_first, name="inbox-first"),
+    path("inbox/<slug:slug>/", inbox, name="inbox"),
+    re_path(
+        r"^inbox/(?P<slug>[-\w]+)/"
+        r"(?P<act>keep|drop|later|back|pin|merge|split|lead|apart|undo)/$",
+        inbox_act,
+        name="inbox-act",
+    ),
+    path("inbox/<slug:slug>/rules/", rules, name="rules"),
+    path("inbox/<slug:slug>/rules/remove/", rule_remove, name="rule-remove"),
     path("issues/", issues, name="issues"),
     path("issues/new/", issue_new, name="issue-new"),
     path("issues/<int:issue_id>/", issue, name="issue"),
@@ -90,6 +115,11 @@ urlpatterns = [
     path("issues/<int:issue_id>/approve/", approve, name="approve"),
     path("issues/<int:issue_id>/send/", send, name="send"),
     path("issues/<int:issue_id>/reopen/", reopen, name="reopen"),
+    path("issues/<int:issue_id>/review/", issue_review, name="issue-review"),
+    path("issues/<int:issue_id>/schedule/", issue_schedule, name="issue-schedule"),
+    path("issues/<int:issue_id>/comment/", issue_comment, name="issue-comment"),
+    path("issues/<int:issue_id>/recall/", issue_recall, name="issue-recall"),
+    path("issues/<int:issue_id>/correct/", issue_correct, name="issue-correct"),
     path("issues/<int:issue_id>/discard/", discard, name="discard"),
     path("issues/<int:issue_id>/add/", item_add, name="item-add"),
     path("issues/<int:issue_id>/undo/", undo, name="undo"),
@@ -113,6 +143,11 @@ urlpatterns = [
         mailing_again,
         name="mailing-again",
     ),
+    path("mailings/<int:mailing_id>/release/", mailing_release, name="mailing-release"),
+    path("receipts/", receipts, name="receipts"),
+    path("receipts/<int:receipt_id>/", receipt, name="receipt"),
+    path("receipts/<int:receipt_id>/undo/", receipt_undo, name="receipt-undo"),
+    path("receipts/<int:receipt_id>/act/", receipt_act, name="receipt-act"),
     path("sources/", sources, name="sources"),
     path("sources/add/", source_add, name="source-add"),
     path("sources/<int:source_id>/place/", source_place, name="source-place"),
@@ -133,6 +168,7 @@ urlpatterns = [
     path("limits/remove/", limit_remove, name="limit-remove"),
     path("subscribers/<int:subscriber_id>/", subscriber, name="subscriber"),
     path("figures/", figures, name="figures"),
+    path("figures/<int:mailing_id>/", figures_of, name="figures-of"),
     path("people/", people, name="people"),
     path("people/invite/", people_invite, name="people-invite"),
     path(
@@ -146,6 +182,13 @@ urlpatterns = [
         name="people-change",
     ),
     path("publications/", publications, name="publications"),
+    path("trail/", trail, name="trail"),
+    path("publications/<slug:slug>/calendar/", calendar_page, name="calendar"),
+    re_path(
+        r"^publications/(?P<slug>[-\w]+)/calendar/(?P<act>move|hours|rules|remove)/$",
+        calendar_change,
+        name="calendar-change",
+    ),
     path("publications/<slug:slug>/", publication, name="publication"),
     path("publications/<slug:slug>/logo/", publication_logo, name="publication-logo"),
 ]

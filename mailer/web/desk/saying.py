@@ -21,6 +21,16 @@ def moment(at: datetime, language: Language, zone: str = "UTC") -> str:
     return f"{day}, {local:%H:%M}" if language.code != "ar" else f"{day}، {local:%H:%M}"
 
 
+def local(at: datetime, zone: str) -> str:
+    """A moment as a field of a form takes it: 2026-02-18T08:00, in a named zone."""
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
+
+
+def month(on: date, language: Language) -> str:
+    """The month of a date with its year."""
+    return str(format_skeleton("yMMMM", on, locale=language.locale))
+
+
 def day(on: date, language: Language) -> str:
     """A date in full, with its weekday."""
     return str(format_date(on, "full", locale=language.locale))

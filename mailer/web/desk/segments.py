@@ -11,6 +11,8 @@ from mailer.languages import LANGUAGES
 from mailer.subscribers import segmenting, segments
 from mailer.subscribers.models import MailingList, Segment
 from mailer.subscribers.segments import OPERATORS, Condition, Filter
+from mailer.trail.models import Area
+from mailer.trail.note import noted
 from mailer.web.desk.frame import go, page, say, staff
 from mailer.web.desk.may import CHANGE_LISTS
 from mailer.web.desk.typed import line
@@ -49,7 +51,9 @@ def _form(shown: Segment | None) -> dict[str, object]:
 
 
 def _save(request: HttpRequest, shown: Segment | None) -> HttpResponse:
-    made = segmenting.save(shown, line(request, "name", 100), _read(request), timezone.now())
+    name, told = line(request, "name", 100), N_("The segment “%(name)s” was saved")
+    with noted("reader.segment", told, Area.READER, None, name=name):
+        made = segmenting.save(shown, name, _read(request), timezone.now())
     say(request, gettext("The segment “%(name)s” is saved.") % {"name": made.name})
     return go("desk:segments")
 

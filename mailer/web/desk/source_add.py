@@ -9,7 +9,10 @@ from mailer import tasks
 from mailer.articles.refresh import add_source
 from mailer.curation.compose import find_publication
 from mailer.curation.placing import place
+from mailer.errors import N_
 from mailer.languages import known
+from mailer.trail.models import Area
+from mailer.trail.note import note
 from mailer.web.desk.frame import go, say, staff
 from mailer.web.desk.may import ADD_SOURCE
 from mailer.web.desk.typed import line
@@ -26,6 +29,8 @@ def source_add(request: HttpRequest) -> HttpResponse:
             line(request, "url", 2000), language=hint.code if hint else "", now=timezone.now()
         )
         place(source, publication, section_slug or None)
+        told = N_("The source %(source)s was added")
+        note("source.added", told, Area.SOURCE, source.pk, source=str(source))
     tasks.ring(tasks.refresh_source, source.pk)
     say(request, gettext("%(source)s was added; it is being fetched.") % {"source": source})
     return go("desk:sources", anchor=f"#source-{source.pk}")

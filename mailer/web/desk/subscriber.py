@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from mailer.mailings import history
+from mailer.receipts.figures import of_person
 from mailer.web.desk.frame import page, staff
 from mailer.web.desk.may import SEE_READERS
 from mailer.web.desk.typed import asked
@@ -15,6 +16,7 @@ def subscriber(request: HttpRequest, subscriber_id: int) -> HttpResponse:
     context = {
         "history": history.of(person, before=asked(request, "before")),
         "person": person,
+        "receipts": list(of_person(person)),
         "ties": person.subscriptions.select_related("mailing_list").order_by("mailing_list__slug"),
     }
     return page(request, "desk/subscriber.html", context)

@@ -1,7 +1,7 @@
 """What a person typed into a form, made safe to store."""
 
 import re
-from datetime import time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
@@ -46,6 +46,30 @@ def asked(request: HttpRequest, name: str) -> int | None:
     """The id that an address asks for (`?before=12`); None when there is none, or no number."""
     raw = request.GET.get(name, "")
     return int(raw) if re.fullmatch(r"[0-9]{1,18}", raw) else None
+
+
+def day(request: HttpRequest, name: str) -> date:
+    """A date, as browsers send it: 2026-02-18. Refused when it is none."""
+    raw = request.POST.get(name, "").strip()
+    try:
+        return date.fromisoformat(raw)
+    except ValueError:
+        raise Refused(
+            N_("“%(typed)s” is not a date: write it as 2026-02-18."), typed=raw[:40]
+        ) from None
+
+
+def moment(request: HttpRequest, name: str, zone_name: str) -> datetime:
+    """A local date and hour of a zone, as browsers send it: 2026-02-18T08:00. Refused else."""
+    raw = request.POST.get(name, "").strip()
+    try:
+        read = datetime.fromisoformat(raw)
+    except ValueError:
+        raise Refused(
+            N_("“%(typed)s” is not a date with an hour: write it as 2026-02-18T08:00."),
+            typed=raw[:40],
+        ) from None
+    return read.replace(tzinfo=ZoneInfo(zone_name)).astimezone(UTC)
 
 
 def hour(request: HttpRequest, name: str) -> time:

@@ -23,6 +23,7 @@ from mailer.subscribers.models import RequestKind, Subscriber
 from mailer.subscribers.optin import Asked
 from mailer.tasks import ring, send_letters, take_requests
 from mailer.web.public.asking import barred, refuse_strangers, where
+from mailer.web.public.bell import ring_soon
 from mailer.web.public.page import language_of, public, sealed, show, show_form
 from mailer.web.public.subscribe import SeeOther
 
@@ -44,7 +45,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     except BadAddress as refusal:
         again = _empty() | {"refusal": refusal, "email": address.shown(email, 320)}
         return show_form(request, "public/data_ask.html", again, language, status=400)
-    ring(take_requests)
+    ring_soon(take_requests)
     return sealed(SeeOther(f"{reverse('data-sent')}?lang={language.code}"), language)
 
 

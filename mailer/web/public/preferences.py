@@ -19,6 +19,7 @@ from mailer.subscribers.optin import Asked
 from mailer.tasks import ring, send_letters, take_requests
 from mailer.typesetting.typography import local_day, plain_date
 from mailer.web.public.asking import where
+from mailer.web.public.bell import ring_soon
 from mailer.web.public.page import language_of, public, show
 
 _PAGE = "/preferences/"
@@ -75,14 +76,14 @@ def _change_lists(request: HttpRequest, subscriber: Subscriber, now: datetime) -
         asked = Asked(subscriber.email, subscriber.language, slug)
         optin.write_down(asked, where=where(request, _PAGE), now=now)
     if wanted:
-        ring(take_requests)
+        ring_soon(take_requests)
     return bool(wanted)
 
 
 def _send_link(request: HttpRequest, subscriber: Subscriber, now: datetime) -> HttpResponse:
     asked = Asked(subscriber.email, subscriber.language, kind=RequestKind.DATA)
     optin.write_down(asked, where=where(request, _PAGE), now=now)
-    ring(take_requests)
+    ring_soon(take_requests)
     return _page(request, subscriber, now, said="link")
 
 

@@ -14,8 +14,9 @@ from mailer.languages import Language, known
 from mailer.subscribers import address, optin, wording
 from mailer.subscribers.models import MailingList
 from mailer.subscribers.optin import Asked
-from mailer.tasks import ring, take_requests
+from mailer.tasks import take_requests
 from mailer.web.public.asking import barred, refuse_strangers, where
+from mailer.web.public.bell import ring_soon
 from mailer.web.public.page import language_of, public, sealed, show, show_form
 
 
@@ -65,13 +66,13 @@ def take_down(
 ) -> None:
     """Write one request down, and ask for the rest to be done. Raises BadAddress, NotFound."""
     now = timezone.now()
-    slug = fields.get("list") or _only_list()
+    slug = fields.get("list") or optin.first_list()
     shown = fields.get(f"wording-{slug}", "") or fields.get("wording", "")
     asked = Asked(fields.get("email", ""), language.code, slug, shown)
     optin.write_down(
         asked, where=where(request, page), now=now, barred=barred(request, fields, now)
     )
-    ring(take_requests)
+    ring_soon(take_requests)
 
 
 @public
@@ -97,9 +98,3 @@ def choices(language: Language) -> list[Choice]:
         for each in MailingList.objects.filter(public=True).order_by("pk")
     ]
     return [Choice(slug, name, wording.request_text(name, language.code)) for slug, name in names]
-
-
-def _only_list() -> str:
-    """The list of a form that names none: a small form on another page may leave it out."""
-    public_lists = MailingList.objects.filter(public=True).order_by("pk")
-    return public_lists.values_list("slug", flat=True).first() or ""

@@ -1,0 +1,1 @@
+"""Figures: what became of each number, in sums by language and domain, and of no reader alone."""

@@ -1,0 +1,1 @@
+"""What providers tell by webhook: each module knows one, its signature and its words (pure)."""

@@ -1,0 +1,1 @@
+"""Where providers tell what came back: nobody logs in, every call proves who makes it."""
