@@ -22,14 +22,21 @@ def beginning(letters: str, after: str = "") -> QuerySet[Subscriber]:
     """
     # The key is settled in case and form.
     start = unicodedata.normalize("NFC", letters.casefold())
-    found = Subscriber.objects.filter(email_key__gte=start, email_key__lt=start + _LAST)
-    return (found.filter(email_key__gt=after) if after else found).order_by("email_key")
+    found = Subscriber.objects.filter(email_key__lt=start + _LAST)
+    # One lower bound: of two SQLite walks from the first, past all the pages before.
+    behind = (
+        found.filter(email_key__gt=after) if after > start else found.filter(email_key__gte=start)
+    )
+    return behind.order_by("email_key")
 
 
 def on_list(list_id: int, state: str, before: int | None = None) -> QuerySet[Subscriber]:
     """Those on a list in a state, the newest first."""
-    # In one call: another would join the ties once more, and the order would be lost.
-    behind = {} if before is None else {"subscriptions__subscriber_id__lt": before}
+    # In one call: another would join the ties once more, and the order would be lost. The bound is
+    # told of both: PostgreSQL merges them, and would walk the people from the newest (70 ms).
+    behind = (
+        {} if before is None else {"subscriptions__subscriber_id__lt": before, "pk__lt": before}
+    )
     found = Subscriber.objects.filter(
         subscriptions__mailing_list_id=list_id, subscriptions__state=state, **behind
     )

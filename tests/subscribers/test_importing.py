@@ -151,7 +151,7 @@ def test_what_excel_calls_unicode_text_is_read(tmp_path: Path, order: str) -> No
     [
         (b"", "is empty"),
         (b"\xff\xfe", "is empty"),
-        (b"PK\x03\x04\x14\x00\x06\x00[Content_Types].xml", "not text"),
+        (b"PK\x03\x04\x14\x00\x06\x00[Content_Types].xml", "no spreadsheet"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not text"),
         (b"%PDF-1.7\n%\xb5\xb5", "not text"),
         ("email\n".encode("utf-16-le"), "not text"),
