@@ -33,6 +33,11 @@ def memory(root: int) -> float:
     return max(_status(pid, "VmRSS") for pid in tree(root))
 
 
+def resident(pid: int) -> float:
+    """What one process alone has resident now (VmRSS), in MB of 10⁶ bytes."""
+    return _status(pid, "VmRSS")
+
+
 def _children(pid: int) -> list[int]:
     found: list[int] = []
     for file in Path(f"/proc/{pid}/task").glob("*/children"):

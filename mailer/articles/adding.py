@@ -16,6 +16,10 @@ _FEED_SCHEMES = {"feed", "rss"}  # as buttons "subscribe" write them
 _LONGEST = 2000  # bytes; a unique index of PostgreSQL takes 2,704
 
 
+class KnownAlready(Refused):
+    """The address is a source's already."""
+
+
 def add_source(
     url: str,
     *,
@@ -105,9 +109,9 @@ def _no_address(url: str) -> Refused:
     )
 
 
-def _known_already(url: str) -> Refused:
+def _known_already(url: str) -> KnownAlready:
     source = Source.objects.filter(url=url).first()
-    return Refused(
+    return KnownAlready(
         N_("%(url)s is a source already: number %(number)s."),
         url=shown(url),
         number=source.pk if source else 0,

@@ -25,10 +25,6 @@ _SPACES = re.compile(r"\s+")
 _KEPT_SPACES = {"\u00a0", "\u202f"}  # one of them before « : » is French typography
 # Joiners change how Persian words and emoji are drawn; every other invisible sign only misleads.
 _KEPT_FORMATS = {"\u200c", "\u200d"}
-_TASHKEEL = re.compile("[\u064b-\u065f\u0670\u0640]")
-_ALEFS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه"})
-_NOT_WORD = re.compile(r"[\W_]+")
-_KEY_LENGTH = 200
 
 
 def plain(markup: str) -> str:
@@ -60,18 +56,6 @@ def visible(text: str) -> str:
     """The text in NFC without control, private-use, surrogate and misleading format characters."""
     kept = "".join(char for char in text if _is_visible(char))
     return unicodedata.normalize("NFC", kept)
-
-
-def title_key(title: str) -> str:
-    """What two spellings of one headline have in common: folded letters and digits, at most 200.
-
-    Case, accents, punctuation, Arabic vowel signs, the forms of alef, and a presentation form
-    of a letter make no difference. Empty when the title has no letter or digit.
-    """
-    folded = unicodedata.normalize("NFKD", title.casefold())
-    bare = "".join(char for char in folded if not unicodedata.combining(char))
-    bare = _TASHKEEL.sub("", unicodedata.normalize("NFKC", bare)).translate(_ALEFS)
-    return _NOT_WORD.sub(" ", bare).strip()[:_KEY_LENGTH].rstrip()
 
 
 def _text(markup: str) -> str:

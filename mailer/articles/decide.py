@@ -23,8 +23,6 @@ _LONGEST_GUID = 500  # characters; a unique index of PostgreSQL takes 2,704 byte
 _CLOCKS_DIFFER = timedelta(days=1)
 #: A shorter lead says nothing: the page may have a better one. Characters.
 THIN_LEAD = 40
-#: An older article than this is no news: its page is not asked for.
-_PAGES_WITHIN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,8 @@ class Words:
 class Known:
     """An article in the database; `id` is None for one found earlier in the same feed.
 
-    `page_read` says that its page was looked at: what came from there stays.
+    `page_read` says that its page was looked at: what came from there stays. `given_url` is the
+    address that its feed gave, where that is another than the page's own word for it.
     """
 
     id: int | None
@@ -60,6 +59,7 @@ class Known:
     dated: bool
     words: Words
     page_read: bool = False
+    given_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ class Update:
 
     id: int
     canonical_url: str
+    given_url: str
     published_at: datetime
     dated: bool
     words: Words
@@ -162,13 +163,13 @@ def _decide(entry: Entry, guid: str, shelf: "_Shelf", source_id: int, now: datet
         return Unchanged(article.id)
     if article.dated or not dated:
         date, dated = article.published_at, article.dated
-    address = shelf.address_for(article, entry.canonical_url)
+    address, given = shelf.addresses_for(article, entry.canonical_url)
     words = _kept(_words(entry), article)
-    if address != entry.canonical_url:
+    if given != entry.canonical_url:
         words = replace(words, url=article.words.url)
     if (article.words, article.canonical_url, article.dated) == (words, address, dated):
         return Unchanged(article.id)
-    return Update(article.id, address, date, dated, words)
+    return Update(article.id, address, given, date, dated, words)
 
 
 def _unusable(entry: Entry) -> str:
@@ -215,13 +216,10 @@ def _kept(words: Words, article: Known) -> Words:
     )
 
 
-def wants_page(words: Words, dated: bool, published_at: datetime, now: datetime) -> bool:
-    """Did the feed leave out what the article's page may say: a lead, a date, who wrote it, an
-    image? An old article is left as it is.
-    """
-    signed = bool(words.author or words.agency)
-    full = len(words.lead) >= THIN_LEAD and dated and signed and words.image_url
-    return not full and now - published_at <= _PAGES_WITHIN
+def wants_page(words: Words, dated: bool) -> bool:
+    """Did the feed leave out what the page may say: a lead, a date, who wrote it, an image?"""
+    signed = words.author or words.agency
+    return not (len(words.lead) >= THIN_LEAD and dated and signed and words.image_url)
 
 
 def _tells_apart(key: str) -> bool:
@@ -250,6 +248,8 @@ class _Shelf:
         if article.source_id == self._source_id:
             self._by_guid[article.guid] = article
         self._by_address[article.canonical_url] = article
+        if article.given_url:
+            self._by_address.setdefault(article.given_url, article)
         self._under(article.words.title_key, article).append(article)
 
     def retitle(self, named: list[tuple[Entry, str]]) -> None:
@@ -286,7 +286,13 @@ class _Shelf:
         self._taken.add(article.id)
         return True
 
-    def address_for(self, article: Known, address: str) -> str:
-        """The entry's address for the article, unless another article has it."""
+    def addresses_for(self, article: Known, address: str) -> tuple[str, str]:
+        """The article's address, and the one its feed gives, now that an entry gives `address`.
+
+        Its own word for it stays while the feed gives what it gave; another article's is not taken.
+        """
+        given = article.given_url or article.canonical_url
         owner = self._by_address.setdefault(address, article)
-        return address if owner is article else article.canonical_url
+        if address == given or owner is not article:
+            return article.canonical_url, given
+        return address, address

@@ -90,13 +90,16 @@ class Article(models.Model):
     `changed_at` the moment an update was noticed. `body` serves grouping and search; what may
     leave of it and of `lead` is for `rights.py` to say. `categories` are the outlet's own words,
     in its order. `paywalled` says that the outlet calls the text not free. `page_due_at` is when
-    its page is to be looked at for what the feed left out: null, it is not.
+    its page is to be looked at for what the feed left out: null, it is not. `given_url` is the
+    canonical form of the address that the feed gives; `canonical_url` begins as the same, and
+    becomes the page's own word for it.
     """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="articles")
     guid = models.CharField(max_length=2000)
     url = models.CharField(max_length=2000)
     canonical_url = models.CharField(max_length=2000, unique=True)
+    given_url = models.CharField(max_length=2000, blank=True, db_index=True)
     title = models.TextField()
     title_key = models.CharField(max_length=300, db_index=True)
     lead = models.TextField(blank=True)

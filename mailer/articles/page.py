@@ -7,7 +7,9 @@ own `articleBody` is the longer one.
 """
 
 import html
+import re
 from collections.abc import Collection
+from copy import deepcopy
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -26,6 +28,10 @@ from mailer.articles.facts import PageFacts
 from mailer.articles.language import language_of
 from mailer.languages import LANGUAGES
 
+_COMMENTS = re.compile(
+    r"(?:^|\s)(?:comments?|commentlist|comment-(?:list|meta|body|author|content|text)|disqus_thread)"
+    r"(?:\s|$)"
+)
 _LONGEST_BODY = 60_000
 _SHORT_BODY = 400  # characters under which an extraction has missed the text
 _LONGEST_LEAD = 500
@@ -64,7 +70,7 @@ def read_page(
     paragraphs = _paragraphs(data, extracted)
     site = plain(named.first("og:site_name") or jsonld.name(data.get("publisher")))[:200]
     title = _title(named, data, found, site)
-    lead = _lead(named, data, paragraphs)
+    lead = _lead(named, data, [line for line in paragraphs if line != title])
     byline = plain(jsonld.authors(data) or named.author() or found.author or "")[:300]
     language = hint or (tree.get("lang") or "")[:20]
     image = jsonld.image(data) or named.first("og:image", "twitter:image") or found.image or ""
@@ -144,9 +150,27 @@ def _extracted(tree: HtmlElement, url: str) -> tuple[str, Any]:
     # 0.6 s and 20 MB to load: only where pages are read.
     from trafilatura import bare_extraction, extract_metadata
 
-    told = extract_metadata(tree, default_url=url)
+    told = extract_metadata(_uncommented(tree), default_url=url)
     found = bare_extraction(tree, url=url, include_comments=False, include_tables=False)
     return getattr(found, "text", None) or "", told
+
+
+def _uncommented(tree: HtmlElement) -> HtmlElement:
+    """The page without its readers' comments, whose dates and names are not the article's."""
+    found = [each for each in tree.iter() if _is_comment(each)]
+    if not found:
+        return tree
+    bare = deepcopy(tree)
+    for each in [each for each in bare.iter() if _is_comment(each)]:
+        if each.getparent() is not None:
+            each.drop_tree()
+    return bare
+
+
+def _is_comment(element: HtmlElement) -> bool:
+    if not isinstance(element.tag, str) or element.tag in ("html", "body", "main", "article"):
+        return False
+    return bool(_COMMENTS.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
 
 
 def _paragraphs(data: dict[str, Any], extracted: str) -> list[str]:

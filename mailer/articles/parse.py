@@ -22,10 +22,11 @@ from mailer.articles.autodiscovery import WebPage, is_page, named
 from mailer.articles.boilerplate import author_name, without_site_name, without_tails
 from mailer.articles.canonical import canonical, host_of
 from mailer.articles.charset import decode, without_declaration
-from mailer.articles.clean import cut, lines, one_line, plain, title_key, visible
+from mailer.articles.clean import cut, lines, one_line, plain, visible
 from mailer.articles.dates import parse_date, plausible
 from mailer.articles.feed import Entry, ParsedFeed, RawEntry, RawFeed
 from mailer.articles.language import language_of
+from mailer.articles.title_key import title_key
 from mailer.errors import N_, ParseError
 from mailer.languages import LANGUAGES
 

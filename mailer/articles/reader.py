@@ -23,7 +23,7 @@ from mailer.articles.feed import ParsedFeed
 from mailer.errors import N_, ParseError
 from mailer.languages import LANGUAGES
 
-SECONDS = 10.0  # for one feed, the child's start included
+SECONDS = 20.0  # for one feed, the child's start included
 _ROOT = Path(__file__).resolve().parents[2]
 _log = logging.getLogger(__name__)
 

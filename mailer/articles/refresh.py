@@ -17,6 +17,7 @@ from mailer.articles.door import Policy
 from mailer.articles.errands import Errand, alone, host_of, many
 from mailer.articles.guard import exceptions
 from mailer.articles.models import Source
+from mailer.articles.pages import due_pages, look
 from mailer.articles.reader import Reader, kept_reader
 from mailer.articles.visit import FetchReport, begun, due, why_not
 from mailer.errors import N_, NotFound
@@ -91,20 +92,22 @@ def _not_ours(source: Source, now: datetime) -> Asking[FetchReport]:
 
 
 def refresh_due(seconds: float) -> bool:
-    """Visit what is due for about so many seconds; whether there is more to do.
+    """Visit what is due, then articles' pages, for about so many seconds; whether there is more.
 
     One process at a time: where another is at it, there is nothing to do here.
     """
     held = turns.take(_ALL, _HOLD)
     if held is None:
         return False
+    until = time.monotonic() + seconds
     try:
-        for _ in refresh_many(due_sources(), until=time.monotonic() + seconds):
+        for _ in refresh_many(due_sources(), until=until):
             held = turns.keep(_ALL, held, _HOLD) or held
+        look(policy(), until=until)
         turns.forget_old()
     finally:
         turns.give_back(_ALL, held, timedelta())
-    return bool(due_sources())
+    return bool(due_sources() or due_pages(timezone.now()))
 
 
 def policy() -> Policy:

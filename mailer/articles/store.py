@@ -48,11 +48,13 @@ def store(entries: list[Entry], *, source_id: int, now: datetime) -> list[Intent
 def _known(entries: list[Entry], source_id: int, now: datetime) -> list[Known]:
     """Every article that one of the entries could be, by any of the three identities."""
     own = Q(source_id=source_id, guid__in=set(guids(entries)))
-    address = Q(canonical_url__in={entry.canonical_url for entry in entries})
+    addresses = {entry.canonical_url for entry in entries}
     keys, since = titles(entries, now)
     title = Q(title_key__in=keys, published_at__gte=since)
     found: dict[int, Article] = {}
-    for question in (own, address, title):  # one index each; OR-ed they take none on SQLite
+    given = Q(given_url__in=addresses - {""})
+    address = Q(canonical_url__in=addresses)
+    for question in (own, address, given, title):  # one index each; OR-ed: none on SQLite
         found |= {article.pk: article for article in Article.objects.filter(question)}
     return [_as_known(article) for article in found.values()]
 
@@ -67,6 +69,7 @@ def _as_known(article: Article) -> Known:
         dated=article.dated,
         words=words_of(article),
         page_read=article.page_read_at is not None,
+        given_url=article.given_url,
     )
 
 
@@ -84,11 +87,12 @@ def _write(intents: Iterable[Intent], source_id: int, now: datetime) -> None:
             source_id=source_id,
             guid=new.guid,
             canonical_url=new.canonical_url,
+            given_url=new.canonical_url,
             published_at=new.published_at,
             dated=new.dated,
             first_seen_at=now,
             changed_at=now,
-            page_due_at=now if wants_page(new.words, new.dated, new.published_at, now) else None,
+            page_due_at=now if wants_page(new.words, new.dated) else None,
             **asdict(new.words),
         )
         for new in sorted(
@@ -98,6 +102,7 @@ def _write(intents: Iterable[Intent], source_id: int, now: datetime) -> None:
     for update in sorted((i for i in intents if isinstance(i, Update)), key=attrgetter("id")):
         Article.objects.filter(pk=update.id).update(
             canonical_url=update.canonical_url,
+            given_url=update.given_url,
             published_at=update.published_at,
             dated=update.dated,
             changed_at=now,

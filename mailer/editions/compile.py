@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
+from mailer.articles.rights import is_taken, may_show
 from mailer.curation import signoff
 from mailer.curation.models import Issue, IssueState, Item, PdfUse, Pictures, Publication
 from mailer.editions import figures
@@ -176,6 +177,7 @@ def _draft(issue: Issue, code: str, items: list[Item]) -> Draft:
         period=period,
         editors_word=issue.editor_words.get(code, ""),
         rights_notice=publication.rights_notices.get(code, ""),
+        licences=tuple(dict.fromkeys(filter(None, map(_licence, items)))),
         postal_address=publication.postal_address,
         logo=_logo(publication, code),
     )
@@ -209,6 +211,11 @@ def _digest(item: Item) -> str:
     return sha256(told.encode()).hexdigest()
 
 
+def _licence(item: Item) -> str:
+    """The line that an entry's source requires in the footer; empty for none."""
+    return item.article.source.licence if item.article else ""
+
+
 def _entry(item: Item, place: int) -> DraftItem:
     article = item.article
     if article is None:
@@ -224,6 +231,9 @@ def _entry(item: Item, place: int) -> DraftItem:
             rights="own",
             figure=_figure(item),
         )
+    rights = article.source.rights
+    verbatim = not item.lead or is_taken(item.lead, article.lead, article.body)
+    lead = item.lead or article.lead
     told = beside(item, article)
     return DraftItem(
         section=item.section.slug,
@@ -237,9 +247,9 @@ def _entry(item: Item, place: int) -> DraftItem:
         also_in=told.outlets,
         same_dispatch=told.same_dispatch,
         published_at=article.published_at if article.dated else None,
-        lead=item.lead or article.lead,
-        verbatim=not item.lead,
+        lead=may_show(rights, lead=lead).lead if verbatim else lead,
+        verbatim=verbatim,
         note=item.note,
         figure=_figure(item),
-        rights=article.source.rights,  # type: ignore[arg-type]  # the column's choices are these
+        rights=rights,  # type: ignore[arg-type]  # the column's choices are these
     )

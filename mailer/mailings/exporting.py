@@ -57,11 +57,12 @@ def plain(row: Row) -> dict[str, object]:
 
 
 def _cells(row: Row) -> list[object]:
-    cells = [_cell(value) for value in _values(row)]
+    cells = [cell(value) for value in _values(row)]
     return [*cells, row.updated_at.isoformat()]
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """A value as a cell that is no formula in any spreadsheet."""
     if not isinstance(value, str):
         return "" if value is None else value
     return guarded(_HIDDEN.sub(r"\1'", value))

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailer.articles.canonical import canonical
-from mailer.articles.clean import title_key
 from mailer.articles.decide import (
     Intent,
     Known,
@@ -19,6 +18,7 @@ from mailer.articles.decide import (
     wants_page,
 )
 from mailer.articles.feed import Entry
+from mailer.articles.title_key import title_key
 
 NOW = datetime(2025, 5, 21, 6, 30, tzinfo=UTC)
 LE_MATIN, HESPRESS = 1, 2
@@ -196,12 +196,24 @@ def test_a_page_is_wanted_for_a_lead_a_date_an_author_or_an_image_that_is_missin
     full = replace(
         known(entry()).words, lead="x" * 40, author="Amina", image_url="https://h.ma/i.jpg"
     )
-    assert not wants_page(full, True, NOW, NOW)
-    assert not wants_page(replace(full, author="", agency="MAP"), True, NOW, NOW)
+    assert not wants_page(full, True)
+    assert not wants_page(replace(full, author="", agency="MAP"), True)
     for missing in ({"lead": "x" * 39}, {"author": ""}, {"image_url": ""}):
-        assert wants_page(replace(full, **missing), True, NOW, NOW)
-    assert wants_page(full, False, NOW, NOW)
-    assert not wants_page(full, False, NOW - timedelta(days=8), NOW)
+        assert wants_page(replace(full, **missing), True)
+    assert wants_page(full, False)
+
+
+def test_the_pages_own_address_stays_while_the_feed_gives_what_it_gave() -> None:
+    first = known(entry(url="https://lematin.ma/?p=1", guid="1"))
+    named = replace(
+        first, canonical_url="https://lematin.ma/le-conseil", given_url="https://lematin.ma/?p=1"
+    )
+    assert once(entry(url="https://lematin.ma/?p=1", guid="1"), known=(named,)) == [Unchanged(7)]
+    theirs = entry(url="https://lematin.ma/?p=1", guid="x")
+    assert once(theirs, known=(named,), source=HESPRESS) == [Unchanged(7)]
+    (moved,) = once(entry(url="https://lematin.ma/autre", guid="1"), known=(named,))
+    assert isinstance(moved, Update)
+    assert (moved.canonical_url, moved.given_url) == ("https://lematin.ma/autre",) * 2
 
 
 titles = st.sampled_from(["Le roi reçoit le ministre à Rabat", "Le Conseil ouvre ses portes à Fès"])
@@ -230,7 +242,10 @@ def test_no_two_articles_ever_share_a_guid_or_an_address(
                 shelf[len(shelf)] = stored(intent, len(shelf))
             elif isinstance(intent, Update):
                 shelf[intent.id] = replace(
-                    shelf[intent.id], canonical_url=intent.canonical_url, words=intent.words
+                    shelf[intent.id],
+                    canonical_url=intent.canonical_url,
+                    given_url=intent.given_url,
+                    words=intent.words,
                 )
         for identity in ("guid", "canonical_url"):
             values = [getattr(article, identity) for article in shelf.values()]

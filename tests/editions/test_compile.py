@@ -4,10 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from mailer.articles.decide import Update
+from mailer.articles.feed import Entry
+from mailer.articles.models import Source
+from mailer.articles.store import store
 from mailer.curation import arrange, compose, signoff
 from mailer.curation.models import Issue
 from mailer.editions.compile import changed_articles, compile_issue
-from mailer.editions.freeze import issue_checksum
+from mailer.editions.freeze import issue_checksum, sign
+from mailer.errors import Refused
 from mailer.mime.segments import marker
 from tests.people import WEDNESDAY, article, review, source
 
@@ -125,3 +130,74 @@ def test_the_sender_is_the_publications_own(issue: Issue) -> None:
     assert french.headers["From"] == ["Revue de presse", "revue@ccme.example"]
     assert french.headers["Reply-To"] == ["", "redaction@ccme.example"]
     assert french.headers["Content-Language"] == "fr"
+
+
+LEAD = "".join(f"La phrase {n} du rapport annuel du Conseil de la communauté. " for n in range(9))
+
+
+def _led(rights: str, *, licence: str = "", headline: str = "Un titre du courrier") -> Issue:
+    """An issue of one article with a long lead, of a source with these rights."""
+    courrier = source("courrier")
+    Source.objects.filter(pk=courrier.pk).update(rights=rights, licence=licence)
+    article(courrier, headline, lead=LEAD.strip())
+    return compose.draft_issue(review(), now=WEDNESDAY)
+
+
+@pytest.mark.parametrize(("rights", "whole"), [("quote", False), ("licensed", True), ("own", True)])
+def test_no_more_of_a_lead_leaves_the_rows_than_its_sources_rights_allow(
+    rights: str, whole: bool
+) -> None:
+    """press-rules, Rights: 200 characters of lead at most, unless licensed or our own."""
+    (edition,) = compile_issue(_led(rights).pk, WEDNESDAY)
+    assert "phrase 2" in edition.text
+    assert ("phrase 8" in edition.text) is whole
+
+
+def test_words_taken_from_the_outlet_are_quoted_whoever_typed_them() -> None:
+    issue = _led("quote")
+    item = issue.items.get()
+    arrange.edit_item(item.pk, now=WEDNESDAY, lead=LEAD[: LEAD.index("phrase 7")])
+    (edition,) = compile_issue(issue.pk, WEDNESDAY)
+    assert "phrase 6" not in edition.text
+    arrange.edit_item(item.pk, now=WEDNESDAY, lead=f"Notre résumé : {LEAD}")
+    (edition,) = compile_issue(issue.pk, WEDNESDAY)
+    assert "phrase 6" in edition.text
+
+
+def test_a_licence_line_stands_in_the_footer() -> None:
+    """press-rules, Rights: a licence line can be required in the footer."""
+    (edition,) = compile_issue(_led("licensed", licence="© Le Courrier, licence 12").pk, WEDNESDAY)
+    assert edition.html.count("© Le Courrier, licence 12") == 1
+
+
+def test_an_update_never_enters_a_signed_off_issue() -> None:
+    """press-rules, Identity: an update never enters a signed-off issue, nor makes it new again."""
+    issue = _led("quote")
+    (edition,) = compile_issue(issue.pk, WEDNESDAY)
+    sign(issue.pk, issue_checksum(issue.pk), None, WEDNESDAY)
+    told = issue.items.get().article
+    assert told is not None
+    entry = Entry(
+        guid=told.guid,
+        url=told.url,
+        canonical_url=told.canonical_url,
+        title="Le titre a changé depuis",
+        lead=LEAD,
+        body=LEAD,
+        author="",
+        agency="",
+        outlet="courrier",
+        language="fr",
+        image_url="",
+        categories=(),
+        published_at=LATER,
+        updated_at=LATER,
+        title_key="le titre a change depuis",
+    )
+    (intent,) = store([entry], source_id=told.source_id, now=LATER)
+    assert isinstance(intent, Update)
+    edition.refresh_from_db()
+    assert "Un titre du courrier" in edition.html
+    assert signoff.standing(issue.pk) is not None
+    with pytest.raises(Refused, match="nothing to put into"):
+        compose.draft_issue(review(), now=LATER)

@@ -4,6 +4,7 @@ import threading
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from mailer.errors import Misconfigured, RelayError
 from mailer.receipts import mailbox, taking
@@ -129,9 +130,14 @@ def test_who_stays_at_the_box_takes_what_comes_as_it_comes() -> None:
     sent()
     with FakeImap([]) as fake:
         over = threading.Event()
-        watching = threading.Thread(
-            target=mailbox.watch, args=(over.is_set, parse_box(fake.url)), daemon=True
-        )
+
+        def stay() -> None:
+            try:
+                mailbox.watch(over.is_set, parse_box(fake.url))
+            finally:
+                connections.close_all()  # a thread has connections of its own
+
+        watching = threading.Thread(target=stay, daemon=True)
         watching.start()
         try:
             _until(lambda: any("IDLE" in said for said in fake.said))

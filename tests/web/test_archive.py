@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml import html as markup
 
+from mailer.articles.models import Article, Source
 from mailer.curation.compose import draft_issue
 from mailer.curation.models import Issue, IssueState, PdfUse, Publication
 from mailer.editions import archive
@@ -97,11 +98,10 @@ def test_an_article_that_says_something_else_since_changes_nothing() -> None:
 
 
 def test_hostile_words_stay_words() -> None:
-    gazette = source("gazette")
-    hostile = (
-        '<script>alert(1)</script></style>{{ 7*7 }}\u202e =?utf-8?q?x?= "onload=x ' + "é" * 9000
-    )
-    article(gazette, hostile, lead=hostile)
+    hostile = '<script>alert(1)</script></style>{{ 7*7 }}\u202e =?utf-8?q?x?= "onload=x '
+    told = article(source("gazette"), hostile, lead=hostile)
+    told.title = told.lead = hostile + "é" * 9000
+    told.save()
     issue = _sent()
     answer = visitor().get(f"{TITLE}1/fr/")
     page = markup.document_fromstring(answer.content.decode())
@@ -120,6 +120,15 @@ def test_nobodys_links_are_in_it() -> None:
     assert "/preferences/" not in page
     assert issue.editions.get(language="fr").nonce not in page
     assert "/subscribe/?list=revue-de-presse&amp;lang=fr" in page
+
+
+def test_the_archive_never_shows_more_than_the_mail_did() -> None:
+    """press-rules, Rights."""
+    _sent()
+    before = visitor().get("/archive/revue-de-presse/1/fr/").content
+    Source.objects.update(rights="own")
+    Article.objects.update(lead="Tout le texte, que la licence permet depuis ce matin.")
+    assert visitor().get("/archive/revue-de-presse/1/fr/").content == before
 
 
 def test_it_tells_of_itself_where_it_is_shared(settings: Any) -> None:

@@ -44,6 +44,10 @@ PAGES: dict[str, dict[str, str]] = {
     "ledger": {"GET": PUBLISHER},
     "progress": GET_EDITOR,
     "sources": GET_EDITOR,
+    "sources-export": GET_EDITOR,
+    "declaration": GET_EDITOR,
+    "source-look": GET_EDITOR | POST_EDITOR,
+    "article-write": GET_EDITOR | POST_EDITOR,
     "publications": GET_EDITOR,
     "publication": {"GET": EDITOR, "POST": PUBLISHER},
     "publication-logo": {"POST": PUBLISHER},
@@ -105,6 +109,8 @@ PAGES: dict[str, dict[str, str]] = {
             "undo",
             "here",
             "source-add",
+            "article-take",
+            "sources-import",
             "source-place",
             "source-fetch",
         ],
@@ -112,7 +118,10 @@ PAGES: dict[str, dict[str, str]] = {
     ),
 }
 #: Files, and parts of pages.
-FRAGMENTS = {"preview", "preview-pdf", "progress", "ledger", "import-progress", "import-refused"}
+FRAGMENTS = {
+    *("preview", "preview-pdf", "progress", "ledger", "import-progress", "import-refused"),
+    *("sources-export", "declaration"),
+}
 #: Open to everybody by nature; they have stories of their own.
 DOORS = {"language", "invitation"}
 ROLES = [None, READER, EDITOR, PUBLISHER, ADMINISTRATOR]

@@ -3,9 +3,12 @@
 from django.urls import path, re_path
 
 from mailer.web.desk.approve import approve
+from mailer.web.desk.article_take import article_take
+from mailer.web.desk.article_write import article_write
 from mailer.web.desk.calendar_change import calendar_change
 from mailer.web.desk.calendar_page import calendar_page
 from mailer.web.desk.compile_anew import compile_anew
+from mailer.web.desk.declaration import declaration
 from mailer.web.desk.discard import discard
 from mailer.web.desk.edition_withdraw import edition_withdraw
 from mailer.web.desk.export import export
@@ -62,8 +65,10 @@ from mailer.web.desk.segments import segment, segments_page
 from mailer.web.desk.send import send
 from mailer.web.desk.source_add import source_add
 from mailer.web.desk.source_fetch import source_fetch
+from mailer.web.desk.source_look import source_look
 from mailer.web.desk.source_place import source_place
 from mailer.web.desk.sources import sources
+from mailer.web.desk.sources_opml import sources_export, sources_import
 from mailer.web.desk.subscriber import subscriber
 from mailer.web.desk.subscribers import subscribers
 from mailer.web.desk.take_new import take_new
@@ -149,6 +154,12 @@ urlpatterns = [
     path("receipts/<int:receipt_id>/undo/", receipt_undo, name="receipt-undo"),
     path("receipts/<int:receipt_id>/act/", receipt_act, name="receipt-act"),
     path("sources/", sources, name="sources"),
+    path("sources/look/", source_look, name="source-look"),
+    path("sources/take/", article_take, name="article-take"),
+    path("sources/write/", article_write, name="article-write"),
+    path("sources/list.opml", sources_export, name="sources-export"),
+    path("sources/import/", sources_import, name="sources-import"),
+    path("sources/declaration.csv", declaration, name="declaration"),
     path("sources/add/", source_add, name="source-add"),
     path("sources/<int:source_id>/place/", source_place, name="source-place"),
     path("sources/<int:source_id>/fetch/", source_fetch, name="source-fetch"),
