@@ -19,7 +19,7 @@ from mailer.stories.search import search
 
 #: Stories of one page; the next ones come when its end is near.
 PAGE = 100
-_MOST = 1000
+_MOST = 1000  # that are counted, and articles that a search looks at
 #: The states an inbox shows, in the order of its tabs.
 SHOWN = (
     ProposalState.NEW,

@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from django.http import HttpRequest
 from django.utils.text import slugify
 
-from mailer.curation.models import Mode, PdfUse, Pictures, Publication, Section
+from mailer.curation.models import Mode, PdfUse, Pictures, Publication, Section, Takes
 from mailer.editions.press import NO_EXTRA, installed
 from mailer.errors import N_, Misconfigured, Refused
 from mailer.languages import LANGUAGES
@@ -36,6 +36,8 @@ def read_into(request: HttpRequest, publication: Publication) -> None:
     publication.pdf = _pdf(request, publication.pdf)
     automatic = request.POST.get("mode") == Mode.AUTOMATIC
     publication.mode = Mode.AUTOMATIC if automatic else Mode.APPROVAL
+    takes = request.POST.get("takes")
+    publication.takes = takes if takes in Takes.values else publication.takes
     publication.clock_on = request.POST.get("clock_on") == "1"
     chosen = request.POST.getlist("weekday")
     publication.weekdays = [day for day in range(1, 8) if str(day) in chosen]
