@@ -37,6 +37,12 @@ AMINA, LATER_AMINA = "Amina.Idrissi@example.org", "amina@example.net"
 LIST = "revue-de-presse"
 
 
+def _links(mail: EmailMessage, page: str, kind: str) -> set[str]:
+    part = mail.get_body((kind,))
+    assert part is not None
+    return set(re.findall(rf"http://[^\s\"<>]*(/{page}/[\w-]+)", part.get_content()))
+
+
 class Reader:
     """Amina: a browser in Arabic, and a mailbox at the server."""
 
@@ -59,16 +65,15 @@ class Reader:
         ]
 
     def link(self, page: str) -> str:
-        """The link to a page in her newest mail, the same in both of its parts."""
-        mail = self.mails()[-1]
-        assert mail["Content-Language"] == "ar"
-        found = set()
-        for kind in ("plain", "html"):
-            part = mail.get_body((kind,))
-            assert part is not None
-            found |= set(re.findall(rf"http://[^\s\"<>]*(/{page}/[\w-]+)", part.get_content()))
-        (link,) = found
-        return str(link)
+        """The link to a page in the newest of her mails that has one, the same in both parts."""
+        for mail in reversed(self.mails()):
+            assert mail["Content-Language"] == "ar"
+            found = [_links(mail, page, kind) for kind in ("plain", "html")]
+            if found[0]:
+                assert found[0] == found[1]
+                (link,) = found[0]
+                return link
+        raise AssertionError(f"no mail of hers links to {page}")
 
     def opens(self, path: str) -> str:
         """The text of a page, in her language; fetched twice, as a mail scanner does before her."""

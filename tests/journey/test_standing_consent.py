@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 
 from mailer.errors import BadToken, NotFound, Refused
 from mailer.letters.models import Letter
-from mailer.mailings.statements import AUDIENCE, moment, with_lists
+from mailer.mailings.statements import AUDIENCE, Audience
 from mailer.subscribers import (
     confirmation,
     dossier,
@@ -49,7 +49,8 @@ pytestmark = pytest.mark.django_db
 HERE = Where("a page")
 LIST = "revue-de-presse"
 _LINK = re.compile(r"/([\w-]+)/([\w-]{52})")
-PEOPLE = [f"{name}@example.org" for name in ("amina", "hanane", "youssef", "grace")]
+#: Two: the fewer they are, the more happens to each.
+PEOPLE = ["amina@example.org", "youssef@example.org"]
 _people = st.sampled_from(PEOPLE)
 
 
@@ -251,14 +252,15 @@ class Everybody(RuleBasedStateMachine):
 
     @invariant()
     def who_would_be_mailed_has_consented_and_who_has_is_not_forgotten(self) -> None:
-        statement, places = with_lists(AUDIENCE, [MailingList.objects.get(slug=LIST).pk])
-        statement += """
+        # Without an issue: who has no edition is left out for that reason alone, the last of all.
+        everybody = Audience([MailingList.objects.get(slug=LIST).pk], None, 0, "fr")
+        chosen = """
             SELECT s.email_key FROM audience a
             JOIN subscribers_subscriber s ON s.id = a.subscriber_id
             WHERE a.reason IN ('', 'no_edition')
         """
         with connection.cursor() as cursor:
-            cursor.execute(statement, [*places, moment(self.now), 0, 0, "fr"])
+            cursor.execute(*everybody.of(AUDIENCE + chosen, self.now))
             found = {row[0] for row in cursor.fetchall()}
         assert found == self.world.mailed(self.now)
 
@@ -312,5 +314,5 @@ def test_whatever_happens_in_whatever_order_only_those_who_consented_are_mailed(
     # So that the limits, which have tests of their own, do not end the story.
     monkeypatch.setattr(django_settings, "MAILER_SIGNUPS_PER_ADDRESS", 10_000)
     run_state_machine_as_test(
-        Everybody, settings=settings(max_examples=60, stateful_step_count=30, deadline=None)
+        Everybody, settings=settings(max_examples=30, stateful_step_count=30, deadline=None)
     )
