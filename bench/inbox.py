@@ -29,7 +29,20 @@ from django.utils import timezone
 FEW, MANY = 500, 100_000
 RUNS = 9
 PLACE = "/desk/inbox/revue-de-presse/"
-_WORDS = "port école village musée barrage marché stade forêt santé budget récolte route".split()
+_WORDS = [
+    "port",
+    "école",
+    "village",
+    "musée",
+    "barrage",
+    "marché",
+    "stade",
+    "forêt",
+    "santé",
+    "budget",
+    "récolte",
+    "route",
+]
 
 
 def main() -> None:
@@ -127,9 +140,9 @@ def _timed(client: Client) -> dict[str, float]:
     from mailer.curation.models import Proposal
 
     stories = iter(
-        Proposal.objects.filter(state="new").order_by("-score").values_list("story_id", flat=True)[
-            : RUNS + 1
-        ]
+        Proposal.objects.filter(state="new")
+        .order_by("-score")
+        .values_list("story_id", flat=True)[: RUNS + 1]
     )
 
     def keep() -> None:

@@ -1,4 +1,4 @@
-"""Nadia imports readers and makes a segment in a real browser: the file, the columns, the report."""
+"""Nadia imports readers and makes a segment in a browser: the file, the columns, the report."""
 
 from collections.abc import Iterator
 from pathlib import Path
