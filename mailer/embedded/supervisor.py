@@ -115,7 +115,10 @@ class Supervisor:
             smtp = f"smtp://127.0.0.1:{port}"
         if not given.redis:
             self._wait("redis", lambda: _answers_ping(given.socket))
+        # Where the catcher takes everything, no domain is asked whether it takes mail.
+        dns = {} if given.smtp else {"MAILER_DNS": os.environ.get("MAILER_DNS") or "none"}
         return {
+            **dns,
             "MAILER_URL": given.url or f"http://127.0.0.1:{given.port}",
             "SMTP_URL": smtp,
             "REDIS_URL": given.redis or f"unix://{given.socket}",

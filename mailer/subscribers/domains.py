@@ -2,7 +2,8 @@
 
 Asked behind the form and before the mail, of many domains at once, and never inside a transaction.
 Only a clear no counts: the name does not exist, or says that it takes no mail (RFC 7505), or has
-neither MX nor an address (RFC 5321 §5.1). A server that does not answer leaves every domain alive.
+neither MX nor an address (RFC 5321 §5.1). A server that does not answer leaves every domain alive,
+and so does one that knows its own house alone: it says of all the world that it does not exist.
 """
 
 import logging
@@ -23,6 +24,7 @@ _REMEMBERED, _MOST, _AT_ONCE = 600.0, 10_000, 8
 
 _known: dict[str, tuple[bool, float]] = {}
 _quiet_until = 0.0
+_knows_the_world_until = 0.0
 
 
 def dead(domains: Collection[str]) -> frozenset[str]:
@@ -38,9 +40,9 @@ def dead(domains: Collection[str]) -> frozenset[str]:
 
 def forget() -> None:
     """What was learned, and that nobody answered."""
-    global _quiet_until
+    global _quiet_until, _knows_the_world_until
     _known.clear()
-    _quiet_until = 0.0
+    _quiet_until = _knows_the_world_until = 0.0
 
 
 def _ask(domains: list[str]) -> None:
@@ -50,6 +52,8 @@ def _ask(domains: list[str]) -> None:
         resolver = _resolver()
     except dns.exception.DNSException as error:
         _rest(error)
+        return
+    if not _knows_the_world(resolver):
         return
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for domain, is_dead in zip(
@@ -70,6 +74,19 @@ def _resolver() -> dns.resolver.Resolver:
     return resolver
 
 
+def _knows_the_world(resolver: dns.resolver.Resolver) -> bool:
+    """Whether it can name the servers of the root, of which each domain hangs (RFC 1034 §4.2.2)."""
+    global _knows_the_world_until
+    if time.monotonic() > _knows_the_world_until:
+        try:
+            resolver.resolve(".", "NS", search=False)
+        except (dns.exception.DNSException, OSError) as error:
+            _rest(error)
+            return False
+        _knows_the_world_until = time.monotonic() + _REMEMBERED
+    return True
+
+
 def _is_dead(resolver: dns.resolver.Resolver, domain: str) -> bool | None:
     """None: nobody knows."""
     if time.monotonic() <= _quiet_until:
@@ -87,7 +104,7 @@ def _is_dead(resolver: dns.resolver.Resolver, domain: str) -> bool | None:
 def _rest(error: Exception) -> None:
     global _quiet_until
     _quiet_until = time.monotonic() + _REST
-    _log.warning("the DNS does not answer; no domain is looked up for a minute: %s", error)
+    _log.warning("the DNS cannot tell; no domain is looked up for a minute: %s", error)
 
 
 def _says_no(resolver: dns.resolver.Resolver, domain: str) -> bool:

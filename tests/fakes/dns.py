@@ -17,6 +17,8 @@ ZONE: dict[str, list[str]] = {
     "six.test": ["AAAA 2001:db8::1"],
     "empty.test": [],
     "broken.test": ["SERVFAIL"],
+    # The root: who does not know it knows its own house alone.
+    "": ["NS a.root-servers.net."],
 }
 
 
@@ -26,6 +28,7 @@ class FakeDns:
     def __init__(self) -> None:
         self.asked: list[tuple[str, str]] = []
         self.silent = False
+        self.knows_the_world = True
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
         self.address = f"127.0.0.1:{self._socket.getsockname()[1]}"
@@ -52,12 +55,13 @@ class FakeDns:
     def _answer(self, data: bytes) -> bytes:
         query = dns.message.from_wire(data)
         question = query.question[0]
-        name = question.name.to_text(omit_final_dot=True)
+        name = question.name.to_text(omit_final_dot=True).strip(".")
         kind = dns.rdatatype.to_text(question.rdtype)
-        self.asked.append((name, kind))
+        if name:
+            self.asked.append((name, kind))
         answer = dns.message.make_response(query)
         answer.flags |= dns.flags.RA
-        records = ZONE.get(name)
+        records = ZONE.get(name) if name or self.knows_the_world else None
         if records is None:
             answer.set_rcode(dns.rcode.NXDOMAIN)
         elif records == ["SERVFAIL"]:

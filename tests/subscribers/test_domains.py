@@ -44,6 +44,12 @@ def test_a_server_that_says_nothing_kills_no_domain_and_is_left_alone_for_a_whil
     assert domains.dead(["gone.test"]) == {"gone.test"}
 
 
+def test_a_server_that_knows_its_own_house_alone_is_not_believed(server: FakeDns) -> None:
+    server.knows_the_world = False
+    assert domains.dead(["gone.test", "empty.test"]) == frozenset()
+    assert server.asked == []
+
+
 def test_where_no_mail_leaves_nobody_is_asked(server: FakeDns, settings: Any) -> None:
     settings.MAILER_DNS = "none"
     assert domains.dead(["gone.test"]) == frozenset()
