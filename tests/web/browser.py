@@ -29,7 +29,7 @@ def at_desk(base: str, name: str, role: str, *, forgiven: tuple[str, ...] = ()) 
     complaints: list[str] = []
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(locale="en", base_url=base)
+        page = browser.new_context(locale="en", base_url=base).new_page()
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base}]

@@ -57,7 +57,7 @@ def test_words_are_saved_while_they_are_typed_and_the_mail_beside_them_follows(p
     page.fill(f"#headline-{first.pk}", "Un titre du bureau")
     _saving(page, first).get_by_text("Saved.").wait_for()
     assert Item.objects.get(pk=first.pk).headline == "Un titre du bureau"
-    frame = page.frame_locator("iframe.as-mail")
+    frame = page.frame_locator("iframe.as-light")
     frame.get_by_role("heading", name="Un titre du bureau").wait_for()
     # The form under the hands was not touched.
     assert page.locator(f"#headline-{first.pk}").is_visible()
@@ -80,14 +80,33 @@ def test_words_that_were_never_saved_come_back_with_the_page(page: Any) -> None:
     page.context.set_offline(True)
     page.fill(f"#headline-{first.pk}", "Écrit dans le tunnel")
     _saving(page, first).get_by_text("Not saved yet").wait_for()
+    later = page.context.new_page()
     here = page.url
-    page.goto("about:blank")
+    page.close()
     page.context.set_offline(False)
-    page.goto(here)
-    page.get_by_role("button", name="Take them back").click()
-    assert page.locator(f"#headline-{first.pk}").input_value() == "Écrit dans le tunnel"
-    _saving(page, first).get_by_text("Saved.").wait_for()
+    later.goto(here)
+    assert later.locator(f"#headline-{first.pk}").input_value() == first.article.title
+    later.get_by_role("button", name="Take them back").click()
+    assert later.locator(f"#headline-{first.pk}").input_value() == "Écrit dans le tunnel"
+    _saving(later, first).get_by_text("Saved.").wait_for()
     assert Item.objects.get(pk=first.pk).headline == "Écrit dans le tunnel"
+
+
+def test_a_line_that_comes_back_saves_nothing_that_nobody_chose(page: Any) -> None:
+    first, _ = _open(page)
+    _edit(page, first)
+    page.context.set_offline(True)
+    page.fill(f"#headline-{first.pk}", "Écrit dans le tunnel")
+    _saving(page, first).get_by_text("Not saved yet").wait_for()
+    later, here = page.context.new_page(), page.url
+    page.close()
+    page.context.set_offline(False)
+    later.goto(here)
+    later.evaluate("() => window.dispatchEvent(new Event('online'))")
+    later.wait_for_timeout(500)
+    later.reload()
+    later.get_by_role("button", name="Take them back").wait_for()
+    assert Item.objects.get(pk=first.pk).headline == ""
 
 
 def test_another_act_in_the_middle_of_a_sentence_loses_nothing_of_it(page: Any) -> None:

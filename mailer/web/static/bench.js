@@ -109,7 +109,11 @@
   });
 
   window.addEventListener("online", () => {
-    for (const form of forms()) if (kept(form)) later(form, 0);
+    for (const form of forms()) {
+      const words = kept(form);
+      // Not those of another day, about which a person is still asked.
+      if (words && same(words, read(form))) later(form, 0);
+    }
   });
 
   // What is kept and is not what stands there: after a swap it goes on where it was, on a new page
