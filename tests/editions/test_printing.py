@@ -122,7 +122,7 @@ def test_a_press_that_fails_says_why_and_is_tried_at_the_next_compiling(
     monkeypatch.setattr(printing, "pdf_of", broken)
     print_issue(issue.pk, WEDNESDAY)
     assert unprinted() == []
-    told = [str(one.sentence) for one in preflight(issue) if one.forbids]
+    told = [str(one.sentence) for one in preflight(issue, WEDNESDAY) if one.forbids]
     assert "There is no press on this machine." in told
     with pytest.raises(Refused, match="no press"):
         sign(issue.pk, issue_checksum(issue.pk), None, WEDNESDAY)
@@ -134,17 +134,17 @@ def test_one_without_a_pdf_is_never_printed() -> None:
     issue = _issue(PdfUse.NONE)
     print_issue(issue.pk, WEDNESDAY)
     assert not Pdf.objects.exists()
-    assert not [one for one in preflight(issue) if "PDF" in str(one.sentence)]
+    assert not [one for one in preflight(issue, WEDNESDAY) if "PDF" in str(one.sentence)]
 
 
 def test_a_heavy_attachment_is_spoken_of() -> None:
     issue = _issue()
     print_issue(issue.pk, WEDNESDAY)
     Pdf.objects.update(size=3_400_000)
-    told = [one for one in preflight(issue) if "carries 3 MB" in str(one.sentence)]
+    told = [one for one in preflight(issue, WEDNESDAY) if "carries 3 MB" in str(one.sentence)]
     assert [one.forbids for one in told] == [False, False]
     Pdf.objects.update(size=18_000_000)
-    told = [one for one in preflight(issue) if "carries 18 MB" in str(one.sentence)]
+    told = [one for one in preflight(issue, WEDNESDAY) if "carries 18 MB" in str(one.sentence)]
     assert [one.forbids for one in told] == [True, True]
 
 
@@ -156,7 +156,8 @@ def test_so_are_pictures_that_travel_within(monkeypatch: pytest.MonkeyPatch) -> 
     for pictures, count in ((Pictures.HTTPS, 0), (Pictures.CID, 2)):
         Publication.objects.update(pictures=pictures)
         compile_issue(issue.pk, WEDNESDAY)
-        told = [one for one in preflight(issue) if "of pictures and" in str(one.sentence)]
+        findings = preflight(issue, WEDNESDAY)
+        told = [one for one in findings if "of pictures and" in str(one.sentence)]
         assert [one.forbids for one in told] == [False] * count
 
 
