@@ -5,6 +5,7 @@ synchronous_commit are on, as in production. Both servers listen on sockets in a
 """
 
 import os
+import random
 import shutil
 import tempfile
 import time
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
     from mailer.curation.models import Issue
     from mailer.editions.models import Edition
 
-#: What an issue is made of, by language: a headline; three of them are a lead.
-_WORDS = {
-    "fr": "Les Marocains du monde et la revue de presse du matin",
-    "ar": "مغاربة العالم والنشرة الإخبارية لهذا الصباح",
-    "en": "Moroccans abroad and the press review of this morning",
+#: What the words of an article are made of, by language: each article tells something of its own,
+#: for those that tell the same are one entry. Nine of them are a headline, 27 a lead.
+_SYLLABLES = {
+    "fr": ["ra", "ma", "lé", "ti", "von", "chè", "dou", "ron", "pli", "gué", "san", "bra"],
+    "ar": ["را", "ما", "لي", "تو", "فن", "شا", "دو", "رن", "بل", "غا", "سن", "بر"],
+    "en": ["ra", "ma", "lee", "ti", "won", "sher", "dow", "ron", "pli", "gay", "san", "bra"],
 }
 #: Headers that a rival writes by itself, and those of its own for each person.
 _THEIR_OWN = {
@@ -160,7 +162,7 @@ class Ground:
 
         self._source_of = {
             language: source(f"outlet-{language}", "immigration-marocaine", language)
-            for language in _WORDS
+            for language in _SYLLABLES
         }
 
     def _trial(self, articles: int) -> Sheet:
@@ -172,10 +174,11 @@ class Ground:
         from tests.people import article, review
 
         now = timezone.now()
-        for language, words in _WORDS.items():
+        for language in _SYLLABLES:
             for number in range(articles):
-                title = f"{words} ({articles}.{number})"
-                article(self._source_of[language], title, lead=f"{words}. " * 3, at=now)
+                chance = random.Random(f"{language} {articles} {number}")
+                title, lead = _words(chance, language, 9), _words(chance, language, 27)
+                article(self._source_of[language], title, lead=f"{lead}.", at=now)
         issue = draft_issue(review(), now=timezone.now())
         compile_issue(issue.pk, timezone.now())
         sign(issue.pk, issue_checksum(issue.pk), None, timezone.now())
@@ -190,6 +193,11 @@ class Ground:
         mails = [path.stat().st_size for path in folder.glob("*.eml")]
         pages = [_page(one, folder) for one in Edition.objects.filter(issue=issue)]
         return Sheet(issue.pk, articles, sum(mails) // len(mails), pages)
+
+
+def _words(chance: random.Random, language: str, count: int) -> str:
+    syllables = _SYLLABLES[language]
+    return " ".join("".join(chance.choices(syllables, k=3)) for _ in range(count)).capitalize()
 
 
 def _page(edition: "Edition", folder: Path) -> Page:
