@@ -73,15 +73,25 @@ FROM audience WHERE reason = ''
 """
 )
 
-# The deliveries of a lease's spans are those of its mailing: another's may lie between them.
+# The deliveries of a lease's spans that are in some states (another mailing's may lie between
+# them). PostgreSQL is made to go from each span to its rows: out of statistics in which everything
+# is settled it expects none, and read the whole table for each group, 22 µs a row beside 160,000
+# others, where this takes 10. The OFFSET is what it does not plan across.
+_HELD = {
+    "postgresql": """
+mailings_span w CROSS JOIN LATERAL (
+    SELECT * FROM mailings_delivery o
+    WHERE o.mailing_id = w.mailing_id AND o.id BETWEEN w.first AND w.last AND o.state IN ({states})
+    OFFSET 0) d""",
+    "sqlite": """
+mailings_span w JOIN mailings_delivery d
+  ON d.mailing_id = w.mailing_id AND d.id BETWEEN w.first AND w.last AND d.state IN ({states})""",
+}
 
 # How many of a lease's spans wait, by state.
 COUNT_LEASED = """
-SELECT d.state, COUNT(*)
-FROM mailings_span w
-JOIN mailings_delivery d
-  ON d.mailing_id = w.mailing_id AND d.id BETWEEN w.first AND w.last
-WHERE w.lease_id = %s AND d.state IN (0, 5) GROUP BY d.state
+SELECT d.state, COUNT(*) FROM {held}
+WHERE w.lease_id = %s GROUP BY d.state
 """
 
 # Who of a leased group may still get the mail. FOR SHARE waits for an unsubscription that is
@@ -89,12 +99,10 @@ WHERE w.lease_id = %s AND d.state IN (0, 5) GROUP BY d.state
 # lists comes twice.
 STILL_WANTED = """
 SELECT d.id, d.subscriber_id, d.edition_id, d.attempts, s.email
-FROM mailings_span w
-JOIN mailings_delivery d
-  ON d.mailing_id = w.mailing_id AND d.id BETWEEN w.first AND w.last
+FROM {held}
 JOIN subscribers_subscriber s ON s.id = d.subscriber_id
 JOIN subscribers_subscription n ON n.subscriber_id = s.id
-WHERE w.lease_id = %s AND d.state IN (0, 5)
+WHERE w.lease_id = %s
   AND n.mailing_list_id IN ({lists}) AND n.state = 'confirmed'
   AND s.erased_at IS NULL AND s.email_key IS NOT NULL
   AND (s.paused_until IS NULL OR s.paused_until <= %s)
@@ -103,20 +111,15 @@ WHERE w.lease_id = %s AND d.state IN (0, 5)
 
 # Those of a lease's spans that are in some state, by id, with their address.
 HELD = """
-SELECT d.id, s.email
-FROM mailings_span w
-JOIN mailings_delivery d
-  ON d.mailing_id = w.mailing_id AND d.id BETWEEN w.first AND w.last
+SELECT d.id, s.email FROM {held}
 JOIN subscribers_subscriber s ON s.id = d.subscriber_id
-WHERE w.lease_id = %s AND d.state IN ({states})
+WHERE w.lease_id = %s
 """
 
-# Measured on PostgreSQL 15, in groups of 2,000: 1.8 µs a row, for it touches no index.
+# It touches no index.
 BEGIN_ROWS = """
-UPDATE mailings_delivery AS d SET state = 2, lease_id = %s, updated_at = %s
-FROM mailings_span w
-WHERE w.lease_id = %s AND d.mailing_id = w.mailing_id AND d.id BETWEEN w.first AND w.last
-  AND d.state IN (0, 5)
+UPDATE mailings_delivery AS b SET state = 2, lease_id = %s, updated_at = %s
+FROM (SELECT d.id FROM {held} WHERE w.lease_id = %s) AS h WHERE b.id = h.id
 """
 
 # One row of `news`: id, lease, state, due (or null), whether an attempt was used, code, text.
@@ -200,6 +203,11 @@ def for_share(table: str = "") -> str:
     if connection.vendor == "sqlite":
         return ""
     return f" FOR SHARE OF {table}" if table else " FOR SHARE"
+
+
+def held(statement: str, states: str = "0, 5") -> str:
+    """A statement over the deliveries of a lease that are in these states (`{held}`)."""
+    return statement.replace("{held}", _HELD[connection.vendor].format(states=states))
 
 
 def with_lists(statement: str, lists: list[int]) -> tuple[str, list[Any]]:

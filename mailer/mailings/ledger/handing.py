@@ -77,13 +77,15 @@ def begin(group: Group, now: datetime) -> list[Recipient] | None:
         if not _runs(group.mailing) or not _holds(group.lease, now):
             return None
         lists = Mailing.objects.values_list("lists", flat=True).get(pk=group.mailing)
-        statement, places = with_lists(statements.STILL_WANTED, lists)
+        statement, places = with_lists(statements.held(statements.STILL_WANTED), lists)
         with connection.cursor() as cursor:
             cursor.execute(statement + for_share("n"), [group.lease, *places, moment(now)])
             # A person on two of the lists comes twice.
             wanted = {row[0]: Recipient._make(row) for row in cursor.fetchall()}
             gone = group.size - len(wanted) and _suppress(group, wanted, now)
-            cursor.execute(statements.BEGIN_ROWS, [group.lease, moment(now), group.lease])
+            cursor.execute(
+                statements.held(statements.BEGIN_ROWS), [group.lease, moment(now), group.lease]
+            )
             begun = int(cursor.rowcount)
         Lease.objects.filter(pk=group.lease).update(begun_at=now)
         moves: tallies.Moves = Counter()
@@ -96,7 +98,7 @@ def begin(group: Group, now: datetime) -> list[Recipient] | None:
 
 
 def _suppress(group: Group, wanted: Collection[int], now: datetime) -> int:
-    statement = statements.HELD.format(states="0, 5")
+    statement = statements.held(statements.HELD)
     with connection.cursor() as cursor:
         cursor.execute(statement, [group.lease])
         gone = [(one, domain_of(email)) for one, email in cursor.fetchall() if one not in wanted]

@@ -60,7 +60,7 @@ def _settle_by_marks(
     lease: Lease, marks: Mapping[int, Mark] | None, now: datetime, *, complete: bool
 ) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(statements.HELD.format(states="2"), [lease.pk])
+        cursor.execute(statements.held(statements.HELD, "2"), [lease.pk])
         held = dict(cursor.fetchall())
     told, named = marks or {}, named_domains(lease.mailing_id)
     news = []

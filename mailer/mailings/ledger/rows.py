@@ -30,7 +30,7 @@ def domains_of(subscribers: Iterable[int], named: Collection[str]) -> Counter[st
 
 def count_leased(lease_id: int) -> dict[int, int]:
     with connection.cursor() as cursor:
-        cursor.execute(statements.COUNT_LEASED, [lease_id])
+        cursor.execute(statements.held(statements.COUNT_LEASED), [lease_id])
         return dict(cursor.fetchall())
 
 
