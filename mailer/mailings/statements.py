@@ -62,6 +62,13 @@ SELECT reason, COALESCE(language, ''), COUNT(*) FROM audience GROUP BY reason, l
 """
 )
 
+COUNT_UP_TO = (
+    AUDIENCE
+    + """
+SELECT COUNT(*) FROM (SELECT 1 FROM audience WHERE reason = '' LIMIT %s) AS few
+"""
+)
+
 WRITE_QUEUED = """
 INSERT INTO mailings_delivery
     (mailing_id, subscriber_id, edition_id, state, due_at, attempts, smtp_text, updated_at)

@@ -72,7 +72,7 @@ PAGES: dict[str, dict[str, str]] = {
     "export": {"POST": PUBLISHER},
     "segments": {"GET": PUBLISHER, "POST": PUBLISHER},
     "segment": {"GET": PUBLISHER, "POST": PUBLISHER},
-    "issue-audience": {"POST": PUBLISHER},
+    "issue-audience": {"GET": EDITOR, "POST": PUBLISHER},
     "imports": {"GET": PUBLISHER},
     "import": {"GET": PUBLISHER},
     "import-progress": {"GET": PUBLISHER},

@@ -38,7 +38,7 @@ class Typed:
 
 @staff(SEE, "GET")
 def issue(request: HttpRequest, issue_id: int) -> HttpResponse:
-    """The bench in one language (`?lang=`), the preview, the signature and the verdict."""
+    """The bench in one language (`?lang=`), the preview, and what is next."""
     return show(request, issue_id, request.GET.get("lang", ""))
 
 
@@ -74,17 +74,16 @@ def show(
 
 
 def _next(shown: Issue, by: User) -> dict[str, Any]:
-    """What the margin says: the checksum that would be signed, who signed, who would get it."""
-    is_open = shown.state in {IssueState.DRAFT, IssueState.APPROVED, IssueState.HELD}
+    """What the margin says: the checksum that would be signed, who signed, what is lacking."""
+    is_open = shown.state in signoff.OPEN
     has_editions = shown.editions.exists()
-    verdict = fanout.verdict(shown.pk) if is_open and has_editions else None
     approved = shown.state == IssueState.APPROVED
     return {
         "checksum": issue_checksum(shown.pk) if has_editions else "",
         "approvals": signoff.signatures(shown.pk),
-        "lack": signoff.lacking(shown.pk, verdict.would_send) if verdict and approved else None,
+        "lack": fanout.lacking(shown) if approved else None,
         "findings": mendings(preflight(shown, timezone.now()), shown) if is_open else [],
-        "verdict": verdict,
+        "counted_as": _counted_as(shown) if is_open and has_editions else "",
         "outdated": changed_articles(shown) if has_editions else 0,
         "waiting": compose.waiting(shown) if is_open else 0,
         "segments": list(Segment.objects.order_by("name")) if is_open else [],
@@ -94,6 +93,12 @@ def _next(shown: Issue, by: User) -> dict[str, Any]:
         "corrections": shown.corrections.order_by("pk"),
         "own_work": _is_own_work(shown, by),
     }
+
+
+def _counted_as(shown: Issue) -> str:
+    """What decides who would get it: while that stands, the page keeps what was counted."""
+    languages = shown.editions.order_by("language").values_list("language", flat=True)
+    return "-".join([str(shown.pk), *languages, str(shown.segment_id or 0)])
 
 
 def _is_own_work(shown: Issue, by: User) -> bool:
