@@ -106,6 +106,7 @@ PAGES: dict[str, dict[str, str]] = {
             "item-hide",
             "item-picture",
             "item-add",
+            "item-take",
             "item-pin",
             "item-remove",
             "undo",

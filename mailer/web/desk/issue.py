@@ -36,6 +36,15 @@ class Typed:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """An address that did not become an entry of a section, and why."""
+
+    section: int
+    url: str
+    told: str
+
+
 @staff(SEE, "GET")
 def issue(request: HttpRequest, issue_id: int) -> HttpResponse:
     """The bench in one language (`?lang=`), the preview, and what is next."""
@@ -48,11 +57,12 @@ def show(
     wanted: str,
     entry: tuple[Typed, str] | None = None,
     word: tuple[str, str] | None = None,
+    pasted: Pasted | None = None,
 ) -> HttpResponse:
     """The page in the language `wanted`.
 
-    `entry` and `word` are what somebody typed while others saved, and the sentence that says so:
-    it stands in its form again, under a status of 409.
+    `entry` and `word` are what somebody typed while others saved, and the sentence that says so;
+    `pasted` is an address that was refused: it stands in its form again, under a status of 409.
     """
     shown = signoff.find(issue_id)
     # The checksum first: what somebody changes from here on is shown, and then cannot be approved.
@@ -68,9 +78,10 @@ def show(
         "last_change": deeds[0].pk if deeds else 0,
         "overtaken": entry,
         "overtaken_word": word,
+        "pasted": pasted,
         **margin,
     }
-    return page(request, "desk/issue.html", context, status=409 if entry or word else 200)
+    return page(request, "desk/issue.html", context, status=409 if entry or word or pasted else 200)
 
 
 def _next(shown: Issue, by: User) -> dict[str, Any]:

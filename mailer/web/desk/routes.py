@@ -40,6 +40,7 @@ from mailer.web.desk.item_move import item_move
 from mailer.web.desk.item_picture import item_picture
 from mailer.web.desk.item_pin import item_pin
 from mailer.web.desk.item_remove import item_remove
+from mailer.web.desk.item_take import item_take
 from mailer.web.desk.language import language
 from mailer.web.desk.ledger import ledger
 from mailer.web.desk.limit_remove import limit_remove
@@ -128,6 +129,7 @@ urlpatterns = [
     path("issues/<int:issue_id>/correct/", issue_correct, name="issue-correct"),
     path("issues/<int:issue_id>/discard/", discard, name="discard"),
     path("issues/<int:issue_id>/add/", item_add, name="item-add"),
+    path("issues/<int:issue_id>/take/", item_take, name="item-take"),
     path("issues/<int:issue_id>/undo/", undo, name="undo"),
     path("issues/<int:issue_id>/here/", here, name="here"),
     path("items/<int:item_id>/pin/", item_pin, name="item-pin"),
