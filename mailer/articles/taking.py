@@ -47,9 +47,7 @@ def take(facts: PageFacts, url: str, source: Source, now: datetime) -> Article:
     return article
 
 
-def find_or_take(
-    facts: PageFacts, url: str, source: Source, now: datetime
-) -> tuple[Article, bool]:
+def find_or_take(facts: PageFacts, url: str, source: Source, now: datetime) -> tuple[Article, bool]:
     """The article of a page, and whether it is new here; Refused when the page says nothing."""
     address = facts.canonical_url or canonical(url)
     key = title_key(facts.title)

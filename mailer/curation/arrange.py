@@ -206,9 +206,7 @@ def add_article(
 
 
 def _refuse_entered(issue: Issue, language: str, article: Article) -> None:
-    entered = Item.objects.filter(
-        publication=issue.publication, article=article, language=language
-    )
+    entered = Item.objects.filter(publication=issue.publication, article=article, language=language)
     if found := entered.select_related("issue").first():
         raise Refused(
             N_(

@@ -29,7 +29,6 @@ from mailer.errors import N_, NotFound, Refused, StoredSentence
 from mailer.trail import note as trail
 from mailer.trail.models import Area
 
-
 #: Issues in these states have not left, and their content can be changed.
 OPEN = (IssueState.DRAFT, IssueState.APPROVED, IssueState.HELD)
 

@@ -62,12 +62,11 @@ SELECT reason, COALESCE(language, ''), COUNT(*) FROM audience GROUP BY reason, l
 """
 )
 
-COUNT_UP_TO = (
-    AUDIENCE
-    + """
+# Of it, those who get something, up to so many.
+_UP_TO = """
 SELECT COUNT(*) FROM (SELECT 1 FROM audience WHERE reason = '' LIMIT %s) AS few
 """
-)
+COUNT_UP_TO = AUDIENCE + _UP_TO
 
 WRITE_QUEUED = """
 INSERT INTO mailings_delivery

@@ -58,6 +58,7 @@ PAGES: dict[str, dict[str, str]] = {
     "figures": {"GET": READER},
     "figures-of": {"GET": READER},
     "people": {"GET": ADMINISTRATOR},
+    "settings": {"GET": ADMINISTRATOR},
     "people-invite": {"POST": ADMINISTRATOR},
     "people-change": {"POST": ADMINISTRATOR},
     "invitation-withdraw": {"POST": ADMINISTRATOR},

@@ -64,6 +64,7 @@ from mailer.web.desk.rule_remove import rule_remove
 from mailer.web.desk.rules import rules
 from mailer.web.desk.segments import segment, segments_page
 from mailer.web.desk.send import send
+from mailer.web.desk.settings_page import settings_page
 from mailer.web.desk.source_add import source_add
 from mailer.web.desk.source_fetch import source_fetch
 from mailer.web.desk.source_look import source_look
@@ -196,6 +197,7 @@ urlpatterns = [
         name="people-change",
     ),
     path("publications/", publications, name="publications"),
+    path("settings/", settings_page, name="settings"),
     path("trail/", trail, name="trail"),
     path("publications/<slug:slug>/calendar/", calendar_page, name="calendar"),
     re_path(
