@@ -6,7 +6,6 @@ each step looks like in docs/desk/.
 """
 
 import io
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -58,24 +57,52 @@ FRENCH = Tongue(
     "fr-FR",
     ("Salma Idrissi", "Karim Benali"),
     (
-        ("matin", "Les transferts des Marocains du monde dépassent 117 milliards", "L’Office des changes publie les chiffres de l’année écoulée."),
-        ("opinion", "À Lyon, une exposition raconte trois générations de mineurs", "Photographies et lettres y sont montrées jusqu’en juin."),
-        ("economiste", "Deux consulats ouvrent le samedi pendant l’été", "La mesure concerne Amsterdam et Milan."),
-        ("matin", "Une bourse pour les étudiants de la diaspora", "Quarante places sont offertes à la rentrée."),
+        (
+            "matin",
+            "Les transferts des Marocains du monde dépassent 117 milliards",
+            "L’Office des changes publie les chiffres de l’année écoulée.",
+        ),
+        (
+            "opinion",
+            "À Lyon, une exposition raconte trois générations de mineurs",
+            "Photographies et lettres y sont montrées jusqu’en juin.",
+        ),
+        (
+            "economiste",
+            "Deux consulats ouvrent le samedi pendant l’été",
+            "La mesure concerne Amsterdam et Milan.",
+        ),
+        (
+            "matin",
+            "Une bourse pour les étudiants de la diaspora",
+            "Quarante places sont offertes à la rentrée.",
+        ),
         ("opinion", "Résultats du tournoi de pétanque de Berkane", ""),
-        ("economiste", "Le port de Tanger attend les premiers voyageurs de la saison", "Les traversées reprennent vendredi."),
+        (
+            "economiste",
+            "Le port de Tanger attend les premiers voyageurs de la saison",
+            "Les traversées reprennent vendredi.",
+        ),
     ),
     "Transferts : une année record",
     "Bonjour à tous. La semaine a été celle des chiffres.",
     "Le titre sur les transferts est de moi : à relire.",
-)  # fmt: skip
+)
 ARABIC = Tongue(
     "ar",
     "ar-MA",
     ("سلمى الإدريسي", "كريم بنعلي"),
     (
-        ("sabah", "تحويلات مغاربة العالم تتجاوز 117 مليار درهم", "مكتب الصرف ينشر أرقام السنة الماضية."),
-        ("alam", "معرض في ليون يروي قصة ثلاثة أجيال من عمال المناجم", "صور ورسائل تُعرض حتى شهر يونيو."),
+        (
+            "sabah",
+            "تحويلات مغاربة العالم تتجاوز 117 مليار درهم",
+            "مكتب الصرف ينشر أرقام السنة الماضية.",
+        ),
+        (
+            "alam",
+            "معرض في ليون يروي قصة ثلاثة أجيال من عمال المناجم",
+            "صور ورسائل تُعرض حتى شهر يونيو.",
+        ),
         ("massae", "قنصليتان تفتحان أبوابهما يوم السبت خلال الصيف", "يهم القرار أمستردام وميلانو."),
         ("sabah", "منحة دراسية لطلبة الجالية", "أربعون مقعدًا في الدخول المقبل."),
         ("alam", "نتائج دوري الكرة الحديدية ببركان", ""),
@@ -84,7 +111,7 @@ ARABIC = Tongue(
     "التحويلات: سنة قياسية",
     "صباح الخير جميعًا. كان هذا أسبوع الأرقام.",
     "عنوان التحويلات من عندي: المرجو مراجعته.",
-)  # fmt: skip
+)
 
 
 @pytest.fixture
@@ -135,7 +162,9 @@ def test_a_number_goes_from_the_nights_press_to_its_readers(
 def _night(tongue: Tongue) -> None:
     """What was there before anybody came: the press, the readers, two people with a password."""
     now = timezone.now()
-    outlets = {name: source(name, language=tongue.code) for name in {one[0] for one in tongue.press}}
+    outlets = {
+        name: source(name, language=tongue.code) for name in {one[0] for one in tongue.press}
+    }
     for number, (name, title, lead) in enumerate(tongue.press):
         article(outlets[name], title, lead=lead, at=now - timedelta(hours=number + 1))
     sort_and_propose(now)
@@ -311,4 +340,3 @@ def _write(png: bytes, name: str) -> None:
     PLACE.mkdir(exist_ok=True)
     few = Image.open(io.BytesIO(png)).convert("RGB").quantize(96, dither=Image.Dither.NONE)
     few.save(PLACE / name, optimize=True)
-    os.chmod(PLACE / name, 0o644)

@@ -96,4 +96,4 @@ def test_axe_finds_no_fault_on_any_page(
                     (address, width, scheme, fault["id"], [one["html"] for one in fault["nodes"]])
                     for fault in found
                 ]
-    assert faults == []
+    assert not faults, "\n".join(map(str, faults))

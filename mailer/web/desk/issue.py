@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 
 from mailer.curation import changes, compose, signoff
 from mailer.curation.models import Issue, IssueState
@@ -45,9 +46,13 @@ class Pasted:
     told: str
 
 
+@gzip_page
 @staff(SEE, "GET")
 def issue(request: HttpRequest, issue_id: int) -> HttpResponse:
-    """The bench in one language (`?lang=`), the preview, and what is next."""
+    """The bench in one language (`?lang=`), the preview, and what is next.
+
+    A number of forty entries has 240 kB: it travels compressed, for the reasons of compressed.py.
+    """
     return show(request, issue_id, request.GET.get("lang", ""))
 
 
