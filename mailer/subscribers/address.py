@@ -71,7 +71,7 @@ _PLAIN_LINES = re.compile(
 def plain_keys(texts: Sequence[str]) -> list[str] | None:
     """The keys of many addresses where each is plain ASCII and usable, as typed; None elsewhere.
 
-    One search for all of them: 0.6 µs each, of 1.5 one by one.
+    One search for all of them: a third of the time of as many calls.
     """
     whole = "\n".join(texts)
     domains = _PLAIN_LINES.findall(whole)
