@@ -4,14 +4,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from mailer.articles.models import Rights, Source
+from mailer.articles.models import Illustration, Rights, Source
 from mailer.curation.models import Item, PdfUse, Pictures, Publication
 from mailer.editions import press
+from mailer.editions.figures import ARTICLE
 from mailer.editions.freeze import issue_checksum, sign
 from mailer.editions.models import Pdf
 from mailer.editions.printing import print_issue
 from mailer.pictures.models import Picture
 from mailer.pictures.prepare import MOST_BYTES
+from mailer.pictures.store import keep
 from mailer.web.desk import publication_form
 from mailer.web.roles import EDITOR
 from tests.people import WEDNESDAY
@@ -195,3 +197,26 @@ def test_what_has_no_pdf_says_so(karim: Client) -> None:
     assert answer.status_code == 404
     assert "no PDF edition" in answer.content.decode()
     assert not Pdf.objects.exists()
+
+
+def test_karim_lets_the_pictures_of_articles_be_shown_and_salma_leaves_one_out(
+    karim: Client, salma: Client
+) -> None:
+    item = _own()
+    assert item.article is not None
+    do(karim, "publications/revue-de-presse/", **_settings(article_pictures="1"))
+    picture, _ = keep(saved(photograph(), "PNG"), ARTICLE, WEDNESDAY)
+    item.article.image_url = "https://courrier.example/lyon.jpg"
+    item.article.save()
+    Illustration.objects.create(
+        article=item.article, url=item.article.image_url, picture=picture, due_at=None
+    )
+    assert "Leave this picture out" in said(salma.get(f"/desk/issues/{item.issue_id}/?lang=fr"))
+    page = do(salma, f"items/{item.pk}/picture/", out="1")
+    assert "Show this picture" in page
+    frame = f"/desk/issues/{item.issue_id}/preview/fr/"
+    assert picture.file not in said(salma.get(frame))
+    do(salma, f"items/{item.pk}/picture/", out="0")
+    assert picture.file in said(salma.get(frame))
+    do(karim, "publications/revue-de-presse/", **_settings())
+    assert picture.file not in said(salma.get(frame))
