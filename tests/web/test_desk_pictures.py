@@ -1,5 +1,7 @@
 """Salma brings pictures to the desk; Karim chooses the logo, and how the PDF goes out."""
 
+from email import message_from_bytes, policy
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -11,6 +13,8 @@ from mailer.editions.figures import ARTICLE
 from mailer.editions.freeze import issue_checksum, sign
 from mailer.editions.models import Pdf
 from mailer.editions.printing import print_issue
+from mailer.letters.message import message
+from mailer.letters.models import Letter
 from mailer.pictures.models import Picture
 from mailer.pictures.prepare import MOST_BYTES
 from mailer.pictures.store import keep
@@ -178,6 +182,24 @@ def test_karim_lets_a_pdf_go_out_and_looks_at_it(karim: Client) -> None:
     assert shown.headers["Content-Type"] == "application/pdf"
     assert shown.content.startswith(b"%PDF-")
     assert "revue-de-presse-1-fr.pdf" in shown.headers["Content-Disposition"]
+
+
+@needs_press
+def test_a_test_carries_the_pdf_where_the_mail_does(karim: Client, salma: Client) -> None:
+    issue = drafted()
+    do(karim, "publications/revue-de-presse/", **_settings(pdf="attached"))
+    assert "is being printed" in do(salma, f"issues/{issue.pk}/test/", lang="fr")
+    assert not Letter.objects.exists()
+    print_issue(issue.pk, WEDNESDAY)
+    do(salma, f"issues/{issue.pk}/test/", lang="fr")
+    mail = message_from_bytes(message(Letter.objects.get(), WEDNESDAY), policy=policy.default)
+    (file,) = mail.iter_attachments()
+    assert file.get_filename() == "revue-de-presse-1-fr.pdf"
+    assert file.get_content() == bytes(Pdf.objects.get(edition__language="fr").content)
+    do(karim, "publications/revue-de-presse/", **_settings(pdf="linked"))
+    print_issue(issue.pk, WEDNESDAY)
+    do(salma, f"issues/{issue.pk}/test/", lang="fr")
+    assert not bytes(Letter.objects.latest("pk").pdf)
 
 
 def test_a_pdf_that_nothing_can_print_is_not_promised(
