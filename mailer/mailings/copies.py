@@ -99,7 +99,7 @@ def copy_of(edition: Edition) -> Copy:
 
 
 def _leave_at() -> str:
-    """Where a mail that unsubscribes goes: to the box that is read by itself, where there is one."""
+    """Where a mail that unsubscribes goes: to the box that is read by itself, if there is one."""
     domain: str = settings.MAILER_BOUNCE_DOMAIN
     return f"unsubscribe@{ascii_domain(domain)}" if domain else ""
 

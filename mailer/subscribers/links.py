@@ -33,7 +33,7 @@ def read(token: str, purpose: Purpose, now: datetime) -> Claim:
 
 
 def claimed(token: str) -> Claim:
-    """What a token of ours says, whatever its purpose and age: it allows nothing. Raises BadToken."""
+    """What a token of ours says, whatever its purpose and age; allows nothing. Raises BadToken."""
     return opened(token, _current_keys())
 
 

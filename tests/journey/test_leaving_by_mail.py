@@ -1,4 +1,4 @@
-"""Who presses "Unsubscribe" in a mail program that writes a mail for it is off the list by that mail.
+"""Who presses "Unsubscribe" in a mail program that writes a mail for it is off the list by it.
 
 The review leaves over a real dialogue; what a mail program makes of its List-Unsubscribe comes into
 the bounce box; the box is visited, and the next review passes them by.
