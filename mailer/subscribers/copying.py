@@ -1,10 +1,10 @@
 """New people of an import by COPY: PostgreSQL only (an edge).
 
-It takes three quarters of the server's CPU that one statement with ON CONFLICT for all three tables
-takes (measured by turns, 300,000 people in groups of 10,000: 277 and 284 in a unit of the machine's
-pace, against 371 and 343): rows are written a page at once, each key is looked up once, and the ties
-and the proofs are made of the ids, where nothing is looked up. They are no COPY themselves: it took
-222 for all three against 207 so.
+It takes three quarters of the CPU of the server that one statement with ON CONFLICT for all three
+tables takes (by turns, 300,000 people in groups of 10,000: 277 and 284, in a unit of the machine's
+pace, against 371 and 343). Rows are written a page at once, each key is looked up once, and the
+ties and the proofs are made of the ids, where nothing is looked up. They are no COPY themselves:
+it took 222 for all three, against 207 so.
 """
 
 from collections.abc import Iterator, Sequence
