@@ -236,7 +236,7 @@ def test_policy_refusals_that_come_after_the_end_are_told_to_staff_once() -> Non
     letter = Letter.objects.get()
     assert letter.recipient == karim.email
     assert letter.subject.endswith("orange.fr refuse son courrier")
-    assert "lecteur" not in letter.text
+    assert "lecteur1" not in letter.text
 
 
 def test_a_report_about_a_delivery_whose_rows_are_gone_changes_nothing() -> None:
