@@ -25,6 +25,7 @@ from mailer.mime.verp import Verp
 from mailer.pictures.models import Picture
 from mailer.smtp.envelope import Envelope
 from mailer.subscribers.links import mail_links
+from mailer.subscribers.tokens import LENGTH
 
 #: An edition takes about 100 kB, one that carries its pictures and a PDF megabytes; three languages
 #: of a few issues are in use at one time. Bytes.
@@ -93,7 +94,14 @@ def copy_of(edition: Edition) -> Copy:
         edition.nonce,
         attachments=_attachments(edition),
         enclosed=_enclosed(edition),
+        leave_at=_leave_at(),
     )
+
+
+def _leave_at() -> str:
+    """Where a mail that unsubscribes goes: to the box that is read by itself, if there is one."""
+    domain: str = settings.MAILER_BOUNCE_DOMAIN
+    return f"unsubscribe@{ascii_domain(domain)}" if domain else ""
 
 
 def _attachments(edition: Edition) -> list[Attachment]:
@@ -143,6 +151,7 @@ class Envelopes:
         values = {
             "address": address,
             "unsubscribe_url": unsubscribe_url,
+            "unsubscribe_token": unsubscribe_url[-LENGTH:],
             "preferences_url": preferences_url,
             "message_id": copy.message_ids.of(str(one.subscriber)),
             "date": self._date,

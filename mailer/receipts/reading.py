@@ -1,6 +1,8 @@
 """A mail from the bounce box, read: what it says, and whose it may be (pure).
 
-bytes ─opened─▸ mail ─┬─ arf        a complaint
+bytes ─opened─▸ mail ─┬─ by_button  a mail program unsubscribes its reader
+                      ├─ ses_words  a notification of Amazon's, that came as a mail
+                      ├─ arf        a complaint
                       ├─ dsn        a standard report
                       ├─ prose      a machine's words
                       ├─ replies    a machine that answers, a person who asks to leave
@@ -8,11 +10,14 @@ bytes ─opened─▸ mail ─┬─ arf        a complaint
 """
 
 import hashlib
+import json
 from dataclasses import dataclass
 from email.message import Message
+from typing import Any
 
 from mailer.receipts import arf, dsn, prose, replies
-from mailer.receipts.clues import Clues, clues_in
+from mailer.receipts.clues import Clues, by_button, clues_in
+from mailer.receipts.hooks import ses_words
 from mailer.receipts.opened import header, open_mail
 from mailer.receipts.phrases import FAILED
 from mailer.receipts.verdicts import Finding, Verdict
@@ -38,12 +43,23 @@ class Reading:
 def read(raw: bytes, recipients: tuple[str, ...] = ()) -> Reading:
     """Read a mail. `recipients` are those of its envelope, where the way it came tells them."""
     mail = open_mail(raw)
-    findings = _findings(mail)
     clues = clues_in(mail, raw, recipients)
-    return Reading(findings, clues, replies.is_by_machine(mail), _key(mail, raw))
+    if (told := ses_words.in_mail(mail)) is not None:
+        return _of_amazon(told, clues)
+    return Reading(_findings(mail), clues, replies.is_by_machine(mail), _key(mail, raw))
+
+
+def _of_amazon(told: Any, clues: Clues) -> Reading:
+    """A notification: whose it is stands in its words; each copy of it comes as another mail."""
+    findings = tuple(ses_words.findings_of(told)) or (Finding(Verdict.MAIL),)
+    key = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return Reading(findings, clues.and_those(ses_words.clues_of(told)), True, key)
 
 
 def _findings(mail: "Message[str, str]") -> tuple[Finding, ...]:
+    if by_button(mail):
+        # Whatever else it says: the mail program may well call it written by a machine.
+        return (Finding(Verdict.UNSUBSCRIBE),)
     if (complaint := arf.finding(mail)) is not None:
         return (complaint,)
     told = prose.words_for_people(mail)
@@ -64,8 +80,11 @@ def _says_failed(mail: "Message[str, str]") -> bool:
 
 
 def _key(mail: "Message[str, str]", raw: bytes) -> str:
-    """By its own Message-ID and its words: what is added on the way differs with each copy."""
-    own = header(mail, "Message-ID")
+    """By its own Message-ID and its words: what is added on the way differs with each copy.
+
+    Where it has none, by the moment it was written: one may ask twice to leave, years apart.
+    """
+    own = header(mail, "Message-ID") or header(mail, "Date")
     _, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
     told = hashlib.sha256(own.encode("utf-8", "replace") + b"\0" + body[:65_536])
     return told.hexdigest()
