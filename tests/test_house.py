@@ -102,6 +102,7 @@ def test_compose_starts_the_programs_of_the_embedded_service() -> None:
     assert tuple(services["worker"]["command"]) == plan.background()
     assert tuple(services["worker-mailings"]["command"]) == plan.mailings(2)
     assert tuple(services["beat"]["command"]) == plan.beat()
+    assert tuple(services["mailbox"]["command"]) == ("python", "-m", *plan.watcher())
     assert services["catcher"]["profiles"] == ["catcher"]
 
 

@@ -17,6 +17,7 @@ from django.db import DatabaseError, connection
 from mailer.cli.finding import Finding
 from mailer.cli.leaving import dkim, relay
 from mailer.cli.printing import press
+from mailer.cli.returning import bounce_box
 from mailer.errors import MailerError, Misconfigured
 from mailer.smtp.relay import only_loopback, parse_relays
 
@@ -207,6 +208,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     broker,
     relay,
     dkim,
+    bounce_box,
     publications,
     press,
 )

@@ -10,6 +10,7 @@ from mailer.demo.state import State, remembered
 from mailer.embedded.plan import Program, python
 from mailer.embedded.supervisor import Given, Supervisor
 from mailer.errors import N_, Refused
+from mailer.receipts.box import parse_box
 
 #: A service writes a log.
 LOGS = True
@@ -77,9 +78,15 @@ def _given(port: int, environment: Mapping[str, str]) -> Given:
         smtp=settings.GIVEN_SMTP_URL,
         port=port,
         senders=settings.MAILER_SENDERS,
+        box=_has_box(),
         database=settings.DATABASE_TAG,
         environment=environment,
     )
+
+
+def _has_box() -> bool:
+    """Whether there is a bounce box. Raises Misconfigured for a wrong address of it."""
+    return bool(settings.IMAP_URL) and bool(parse_box(settings.IMAP_URL))
 
 
 def _tell(line: str) -> None:

@@ -63,14 +63,24 @@ def beat() -> tuple[str, ...]:
     return ("celery", "-q", "-A", "worker", "beat", "--loglevel", "WARNING")
 
 
+def watcher() -> tuple[str, ...]:
+    """Who stays at the bounce box, where there is one, and takes what comes as it comes."""
+    return ("mailer", "receive", "--stay")
+
+
 def python(words: tuple[str, ...]) -> tuple[str, ...]:
     """The same words run by this very Python, whatever the PATH says."""
     return (sys.executable, "-m", *words)
 
 
-def programs(port: int, senders: int) -> list[Program]:
-    """What every embedded service runs, besides its Redis and its catcher."""
+def programs(port: int, senders: int, *, box: bool) -> list[Program]:
+    """What every embedded service runs, besides its Redis and its catcher.
+
+    `box`: whether there is a bounce box to stay at.
+    """
+    watching = [Program("mailbox", python(watcher()), rank=2)] if box else []
     return [
+        *watching,
         Program("web", python(web(f"127.0.0.1:{port}")), rank=2),
         Program("mailings", python(mailings(senders)), rank=2),
         Program("background", python(background()), rank=2),

@@ -48,6 +48,8 @@ class Given:
     port: int
     #: How many processes send one mailing together (settings.MAILER_SENDERS).
     senders: int = 1
+    #: Whether there is a bounce box.
+    box: bool = False
     #: The tag of the database it works on (settings.DATABASE_TAG).
     database: str = ""
     #: What every program gets besides.
@@ -81,21 +83,22 @@ class Supervisor:
                 self._end()
 
     def _all(self, early: Sequence[Program], late: Sequence[Program]) -> None:
+        given = self.given
         where = self._parts()
         environment = {**self._environment(), **where}
         told: dict[str, str | int] = {
             "url": where["MAILER_URL"],
             "smtp": where["SMTP_URL"],
             # Whether that is a catcher of ours or a relay that was given, only we know.
-            "catcher": "" if self.given.smtp else where["SMTP_URL"],
+            "catcher": "" if given.smtp else where["SMTP_URL"],
             "redis": where["REDIS_URL"],
-            "database": self.given.database,
+            "database": given.database,
             "pid": os.getpid(),
         }
-        with place.announced(self.given.services_file, told):
-            for program in (*early, *plan.programs(self.given.port, self.given.senders)):
+        with place.announced(given.services_file, told):
+            for program in (*early, *plan.programs(given.port, given.senders, box=given.box)):
                 self._start(program, environment)
-            self._wait("web", lambda: _answers_http(self.given.port))
+            self._wait("web", lambda: _answers_http(given.port))
             self.tell(f"The mailer is up: {where['MAILER_URL']}/desk/ (Ctrl-C ends it)")
             for program in late:
                 self._start(program, environment)

@@ -95,7 +95,14 @@ def copy_of(edition: Edition) -> Copy:
         edition.nonce,
         attachments=_attachments(edition),
         enclosed=_enclosed(edition),
+        leave_at=_leave_at(),
     )
+
+
+def _leave_at() -> str:
+    """Where a mail that unsubscribes goes: to the box that is read by itself, if there is one."""
+    domain: str = settings.MAILER_BOUNCE_DOMAIN
+    return f"unsubscribe@{ascii_domain(domain)}" if domain else ""
 
 
 def _attachments(edition: Edition) -> list[Attachment]:
@@ -145,9 +152,11 @@ class Envelopes:
         """One person's. Raises BadAddress for an address that cannot be written."""
         copy, subscriber = self._copies[one.edition], one.subscriber
         address = ascii_address(one.email)
+        token = self._leave(subscriber)
         values: Values = {
             "address": written_plainly(address) or address,
-            "unsubscribe_url": self._leave_at(self._leave(subscriber)),
+            "unsubscribe_url": self._leave_at(token),
+            "unsubscribe_token": (token, token),
             "preferences_url": self._prefer_at(self._prefer(subscriber)),
             "message_id": copy.message_ids.of(str(subscriber)),
             "date": self._date,

@@ -26,7 +26,14 @@ from mailer.mime.message_id import MessageIds
 from mailer.mime.segments import Compiled, compile_message, marker
 
 #: What a copy is filled with.
-HOLES = ("address", "unsubscribe_url", "preferences_url", "message_id", "date")
+HOLES = (
+    "address",
+    "unsubscribe_url",
+    "preferences_url",
+    "message_id",
+    "date",
+    "unsubscribe_token",
+)
 
 
 @dataclass(frozen=True)
@@ -76,9 +83,11 @@ def compile_copy(
     nonce: str,
     attachments: Sequence[Attachment] = (),
     enclosed: Sequence[Enclosed] = (),
+    leave_at: str = "",
 ) -> Copy:
     """Compile an edition. `headers` as its row holds them: a text, or (display name, address).
 
+    `leave_at` is the address to which a mail unsubscribes; by default the one that is answered.
     Raises BadAddress or Refused for a sender or a header that cannot be written.
     """
     fields: list[tuple[str, HeaderValue]] = [
@@ -87,7 +96,7 @@ def compile_copy(
         ("Subject", subject),
         ("Date", Structured((marker(nonce, "date"),))),
         ("Message-ID", Structured((marker(nonce, "message_id"),))),
-        ("List-Unsubscribe", _way_out(headers, nonce)),
+        ("List-Unsubscribe", _way_out(leave_at or _answered(headers), nonce)),
         ("List-Unsubscribe-Post", Structured(("List-Unsubscribe=One-Click",))),
         ("Precedence", "list"),
         ("Feedback-ID", feedback_id(_short(headers), str(edition), _language(headers))),
@@ -107,11 +116,18 @@ def _value(name: str, value: str | Sequence[str]) -> HeaderValue:
     return ListId(display, target) if name == "List-Id" else Mailbox(display, target)
 
 
-def _way_out(headers: Mapping[str, Any], nonce: str) -> Structured:
-    """By web in one click, and by mail to the address whose mail is read."""
-    reply_to = str(headers.get("Reply-To", headers["From"])[1])
-    by_mail = f"mailto:{quote(reply_to, safe='@+')}?subject=unsubscribe"
+def _way_out(leave_at: str, nonce: str) -> Structured:
+    """By web in one click, and by a mail that carries the same token (RFC 2369 §3.2).
+
+    In the subject, for upper and lower case count in it, which an address may lose on its way.
+    """
+    token = marker(nonce, "unsubscribe_token")
+    by_mail = f"mailto:{quote(leave_at, safe='@+')}?subject=unsubscribe%20{token}"
     return list_unsubscribe(marker(nonce, "unsubscribe_url"), by_mail)
+
+
+def _answered(headers: Mapping[str, Any]) -> str:
+    return str(headers.get("Reply-To", headers["From"])[1])
 
 
 def _language(headers: Mapping[str, Any]) -> str:

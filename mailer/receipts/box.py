@@ -108,7 +108,9 @@ class Box:
         self._end.daemon = True
         self._end.start()
         try:
-            self._calling(lambda: _expect(self._imap.login(address.user, address.password)))
+            self._calling(
+                lambda: _expect(self._imap.login(address.user, address.password)), "LOGIN"
+            )
             told = self._calling(lambda: _expect(self._imap.capability()))
             # What it can do once somebody is logged in; imaplib keeps what it said before.
             self._can = frozenset(_words(told).upper().decode("ascii", "replace").split())
@@ -139,7 +141,7 @@ class Box:
     def select(self) -> None:
         """Look at the box as it is now."""
         folder = _quoted(self._address.folder)
-        self._calling(lambda: _expect(self._imap.select(folder)))
+        self._calling(lambda: _expect(self._imap.select(folder)), f"SELECT {folder}")
 
     def numbers(self) -> list[bytes]:
         """The mails that wait, the oldest first, of a great many the first ones."""
@@ -227,17 +229,19 @@ class Box:
         told = self._calling(lambda: _expect(self._imap.namespace()))
         return any(isinstance(one, bytes) and one.upper().startswith(b'(("INBOX') for one in told)
 
-    def _calling(self, call: Callable[[], _T]) -> _T:
+    def _calling(self, call: Callable[[], _T], doing: str = "") -> _T:
+        """What `call` returns; `doing` is the command that staff should look at."""
         try:
             return call()
         except (OSError, imaplib.IMAP4.error, ValueError, IndexError) as error:
+            reason = _without_secret(_said(error), self._address) or type(error).__name__
             raise RelayError(
                 N_(
                     "The bounce box at %(host)s cannot be read: %(reason)s. Look at IMAP_URL and at"
                     " the server; the box is visited again by itself."
                 ),
                 host=f"{self._address.host}:{self._address.port}",
-                reason=_without_secret(str(error), self._address) or type(error).__name__,
+                reason=f"{doing}: {reason}" if doing else reason,
             ) from error
 
 
@@ -270,6 +274,12 @@ def _expect(answer: tuple[str, list[Any]]) -> list[Any]:
             first.decode("ascii", "replace") if isinstance(first, bytes) else word
         )
     return told
+
+
+def _said(error: Exception) -> str:
+    """An error's words; imaplib hands on some of a server's as bytes."""
+    first = error.args[0] if error.args else ""
+    return first.decode("ascii", "replace") if isinstance(first, bytes) else str(error)
 
 
 def _quoted(folder: str) -> str:

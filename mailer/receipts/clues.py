@@ -13,6 +13,8 @@ from mailer.receipts.opened import header
 
 #: Of a mail, so much is searched, and so many clues of a kind are kept.
 _FAR, _MOST = 256 * 1024, 8
+#: Characters of a Message-ID that are kept as a proof.
+_LONGEST = 200
 _ENVELOPE = (
     "Delivered-To",
     "X-Original-To",
@@ -30,6 +32,8 @@ _MESSAGE_ID = re.compile(
 )
 _FEEDBACK = re.compile(rb"^[ \t>]*feedback-id:[ \t]*([^\r\n]{3,200})", re.IGNORECASE | re.MULTILINE)
 _TOKEN = re.compile(rb"/unsubscribe/([A-Za-z0-9_-]{52})(?![A-Za-z0-9_-])")
+#: The subject that our List-Unsubscribe asks for (mailings.message).
+_BY_BUTTON = re.compile(r"\s*unsubscribe\s+([A-Za-z0-9_-]{52})\s*", re.IGNORECASE)
 _TO = re.compile(
     rb"^[ \t>]*(?:to|original-rcpt-to|x-failed-recipients):[^\r\n]*?"
     rb"([^\s<>()\"',;:]+@[^\s<>()\"',;:]+)",
@@ -43,7 +47,7 @@ _SOFT_BREAK = re.compile(rb"=\r?\n")
 class Clues:
     """`verp`: addresses that look like an envelope sender of ours. `message_ids`, with brackets.
     `feedback`: Feedback-IDs. `tokens`: of links to leave. `recipients`: to whom what is returned
-    was written. `sender`: who wrote, or empty."""
+    was written. `sender`: who wrote, or empty. `message_id`: the mail's own, or empty."""
 
     verp: tuple[str, ...] = ()
     message_ids: tuple[str, ...] = ()
@@ -51,6 +55,7 @@ class Clues:
     tokens: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
     sender: str = ""
+    message_id: str = ""
 
     def __bool__(self) -> bool:
         """Whether something in it looks like ours: every mail has some Message-ID."""
@@ -69,10 +74,17 @@ def clues_in(mail: "Message[str, str]", raw: bytes, recipients: tuple[str, ...] 
         verp=_few([*verp, *found]),
         message_ids=_few(_words(_MESSAGE_ID, body)),
         feedback=_few(_words(_FEEDBACK, body)),
-        tokens=_few(_words(_TOKEN, body)),
+        tokens=_few([*by_button(mail), *_words(_TOKEN, body)]),
         recipients=_few(_words(_TO, body)),
         sender=next(iter(_ADDRESS.findall(header(mail, "From"))), ""),
+        message_id=header(mail, "Message-ID").replace("\0", "")[:_LONGEST],
     )
+
+
+def by_button(mail: "Message[str, str]") -> list[str]:
+    """The token in the subject of a mail that a mail program writes for who presses its button."""
+    found = _BY_BUTTON.fullmatch(header(mail, "Subject"))
+    return [found[1]] if found else []
 
 
 def _all(mail: "Message[str, str]", name: str) -> list[str]:

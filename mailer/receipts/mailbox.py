@@ -4,16 +4,19 @@
     ignored   machines that answer for people, people who write, what is nobody's of ours
     shunt     what could not be read for a fault of ours: staff put it back once that is mended
 
-What cannot be recorded stays in the box, for the next visit.
+What cannot be recorded stays in the box, for the next visit. While a program stays at the box
+(`watch`) the clock leaves it alone, and visits it again once that program is away.
 """
 
+import fcntl
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import Error
+from django.db import Error, close_old_connections
 from django.utils import timezone
 
 from mailer.errors import RelayError
@@ -38,14 +41,34 @@ _AGAIN = 60.0
 
 
 def visit(seconds: float = 60.0) -> int:
-    """Take what waits in the box, for up to `seconds`; how many mails. 0 where no box is set.
+    """Take what waits in the box, for up to `seconds`; how many mails.
 
-    Raises RelayError for a box that cannot be read, Misconfigured for a wrong IMAP_URL.
+    0 where no box is set, and where somebody else is at it. Raises RelayError for a box that cannot
+    be read, Misconfigured for a wrong IMAP_URL.
     """
     if not settings.IMAP_URL:
         return 0
-    with Box(parse_box(settings.IMAP_URL), seconds=2 * seconds) as box:
-        return empty(box, time.monotonic() + seconds)
+    with _alone() as mine:
+        if not mine:
+            return 0
+        with Box(parse_box(settings.IMAP_URL), seconds=2 * seconds) as box:
+            return empty(box, time.monotonic() + seconds)
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether this process alone is at the box: two would only move each other's mails.
+
+    Told by a lock in the data folder. Where two machines share none, both visit, and that is
+    harmless: a copy of a report is known.
+    """
+    with (settings.MAILER_DATA / "mailbox.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 def empty(box: Box, until: float) -> int:
@@ -67,16 +90,27 @@ def watch(over: Callable[[], bool], address: BoxAddress | None = None) -> None:
     address = address or parse_box(settings.IMAP_URL)
     pause = threading.Event()
     while not over():
-        try:
-            with Box(address, seconds=IDLE + 120) as box:
-                _stay(box, over, time.monotonic() + IDLE)
-        except RelayError as error:
-            _log.warning("%s", error)
+        with _alone() as mine:
+            told = mine and _stayed(address, over)
+        if not told:
             pause.wait(_AGAIN)
+
+
+def _stayed(address: BoxAddress, over: Callable[[], bool]) -> bool:
+    """Stay for as long as a server keeps a line; whether it tells by itself what comes."""
+    try:
+        with Box(address, seconds=IDLE + 120) as box:
+            _stay(box, over, time.monotonic() + IDLE)
+            return box.idles
+    except RelayError as error:
+        _log.warning("%s", error)
+        return False
 
 
 def _stay(box: Box, over: Callable[[], bool], until: float) -> None:
     while not over() and time.monotonic() < until:
+        # What the database's server closed meanwhile is opened anew.
+        close_old_connections()
         if empty(box, until):
             continue
         if not box.idles:

@@ -1,6 +1,7 @@
 """A mail from the bounce box, read: what it says, and whose it may be (pure).
 
-bytes ─opened─▸ mail ─┬─ arf        a complaint
+bytes ─opened─▸ mail ─┬─ by_button  a mail program unsubscribes its reader
+                      ├─ arf        a complaint
                       ├─ dsn        a standard report
                       ├─ prose      a machine's words
                       ├─ replies    a machine that answers, a person who asks to leave
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from email.message import Message
 
 from mailer.receipts import arf, dsn, prose, replies
-from mailer.receipts.clues import Clues, clues_in
+from mailer.receipts.clues import Clues, by_button, clues_in
 from mailer.receipts.opened import header, open_mail
 from mailer.receipts.phrases import FAILED
 from mailer.receipts.verdicts import Finding, Verdict
@@ -44,6 +45,9 @@ def read(raw: bytes, recipients: tuple[str, ...] = ()) -> Reading:
 
 
 def _findings(mail: "Message[str, str]") -> tuple[Finding, ...]:
+    if by_button(mail):
+        # Whatever else it says: the mail program may well call it written by a machine.
+        return (Finding(Verdict.UNSUBSCRIBE),)
     if (complaint := arf.finding(mail)) is not None:
         return (complaint,)
     told = prose.words_for_people(mail)
@@ -64,8 +68,11 @@ def _says_failed(mail: "Message[str, str]") -> bool:
 
 
 def _key(mail: "Message[str, str]", raw: bytes) -> str:
-    """By its own Message-ID and its words: what is added on the way differs with each copy."""
-    own = header(mail, "Message-ID")
+    """By its own Message-ID and its words: what is added on the way differs with each copy.
+
+    Where it has none, by the moment it was written: one may ask twice to leave, years apart.
+    """
+    own = header(mail, "Message-ID") or header(mail, "Date")
     _, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
     told = hashlib.sha256(own.encode("utf-8", "replace") + b"\0" + body[:65_536])
     return told.hexdigest()

@@ -94,7 +94,7 @@ def _record(notice: Notice, whose: Owner, now: datetime) -> Taken:
         proven=bool(whose.proof) or _is_no_wave(now),
         doubtful=_is_doubtful(receipt),
     )
-    receipt.outcome = _do(act, receipt, notice, now)
+    receipt.outcome = _do(act, receipt, notice, whose.audience, now)
     receipt.save(force_insert=True)
     if notice.original and whose.subscriber.email_key is not None:
         Original.objects.create(receipt=receipt, raw=zlib.compress(notice.original[:KEPT]))
@@ -138,7 +138,7 @@ def _row(notice: Notice, whose: Owner, finding: Finding, now: datetime) -> Recei
     )
 
 
-def _do(act: Act, receipt: Receipt, notice: Notice, now: datetime) -> Outcome:
+def _do(act: Act, receipt: Receipt, notice: Notice, audience: int, now: datetime) -> Outcome:
     person = receipt.subscriber
     if act in {Act.BOUNCE, Act.SOFT, Act.COMPLAINT}:
         fresh = suppressing.suppress(
@@ -146,8 +146,14 @@ def _do(act: Act, receipt: Receipt, notice: Notice, now: datetime) -> Outcome:
         )
         return Outcome.SUPPRESSED if fresh else Outcome.KNOWN
     if act is Act.LEAVE:
-        where, answer = Where(f"mail ({receipt.way})"), not notice.machine
-        ended = optout.leave_all(person, where=where, now=now, answer=answer)
+        ended = optout.leave_by_mail(
+            person,
+            audience,
+            where=Where(f"mail ({receipt.way})"),
+            now=now,
+            message_id=notice.clues.message_id,
+            answer=not notice.machine,
+        )
         receipt.undo = {"subscriptions": ended}
         return Outcome.UNSUBSCRIBED if ended else Outcome.KNOWN
     if act is Act.ASK:

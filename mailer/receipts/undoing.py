@@ -50,7 +50,7 @@ def act(receipt_id: int, by: User, now: datetime) -> Receipt:
             receipt.outcome = _suppress(receipt, now)
         elif receipt.outcome == Outcome.ASKS:
             where = Where(f"desk, for a mail ({receipt.way})")
-            ended = optout.leave_all(receipt.subscriber, where=where, now=now)
+            ended = optout.leave_by_mail(receipt.subscriber, where=where, now=now)
             receipt.undo = {"subscriptions": ended, "left_at": now.isoformat()}
             receipt.outcome = Outcome.UNSUBSCRIBED if ended else Outcome.KNOWN
         else:

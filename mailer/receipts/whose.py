@@ -22,6 +22,7 @@ from mailer.mime.verp import read_verp
 from mailer.receipts.notice import Notice
 from mailer.subscribers import address, links
 from mailer.subscribers.models import Subscriber
+from mailer.subscribers.tokens import Purpose
 
 #: Deliveries whose Message-IDs are compared, the newest first: reports are about days, not years.
 _MOST = 60
@@ -31,11 +32,15 @@ _LONGEST = 18
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose it is; `delivery` is None where only the reader is known."""
+    """Whose it is; `delivery` is None where only the reader is known.
+
+    `audience` is the list of the link that proves it, else every list.
+    """
 
     subscriber: Subscriber
     delivery: Delivery | None
     proof: str
+    audience: int = links.EVERY_LIST
 
 
 def owner(notice: Notice) -> Owner | None:
@@ -92,14 +97,14 @@ def _by_message_id(notice: Notice) -> Owner | None:
 def _by_link(notice: Notice) -> Owner | None:
     for token in notice.clues.tokens:
         try:
-            subject = links.subject(token)
+            claim = links.claimed(token)
         except BadToken:
             continue
-        person = Subscriber.objects.filter(pk=subject).first()
-        if person is not None:
+        person = Subscriber.objects.filter(pk=claim.subject).first()
+        if person is not None and claim.purpose == Purpose.UNSUBSCRIBE:
             editions = _editions(notice.clues.feedback)
             deliveries = Delivery.objects.filter(subscriber=person, edition__in=editions)
-            return Owner(person, _whole(deliveries).first(), "link")
+            return Owner(person, _whole(deliveries).first(), "link", claim.audience)
     return None
 
 

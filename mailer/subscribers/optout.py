@@ -1,7 +1,6 @@
 """Leaving: by one click in the mail program (RFC 8058), by a page, by the preferences, by mail."""
 
 import logging
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,8 +8,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from mailer.errors import N_, BadToken, NotFound
-from mailer.subscribers import address, consents, correspondence, links, wording
+from mailer.errors import N_, BadToken
+from mailer.subscribers import consents, correspondence, links, wording
 from mailer.subscribers.consents import Act, Where
 from mailer.subscribers.models import (
     MailingList,
@@ -18,7 +17,7 @@ from mailer.subscribers.models import (
     Subscription,
     SubscriptionState,
 )
-from mailer.subscribers.tokens import LENGTH, Claim, Purpose
+from mailer.subscribers.tokens import Claim, Purpose
 
 log = logging.getLogger(__name__)
 
@@ -50,14 +49,13 @@ def look(token: str, now: datetime) -> Departure:
     return Departure(subscriber, tuple(tie.mailing_list for tie in ties), over)
 
 
-def unsubscribe(token: str, *, where: Where, now: datetime, message_id: str = "") -> Departure:
+def unsubscribe(token: str, *, where: Where, now: datetime) -> Departure:
     """End the subscriptions of the link's list, at once; a second time changes nothing.
 
-    It is recorded when this returns: what raises was not. `message_id` is of the mail that asked
-    for it, where one did. Raises BadToken.
+    It is recorded when this returns: what raises was not. Raises BadToken.
     """
     departure = replace(look(token, now), over=True)
-    _end(_ties(links.read(token, Purpose.UNSUBSCRIBE, now)), where, now, message_id)
+    _end(_ties(links.read(token, Purpose.UNSUBSCRIBE, now)), where, now)
     return departure
 
 
@@ -66,38 +64,22 @@ def leave(subscriber: Subscriber, slugs: Collection[str], *, where: Where, now: 
     _end(subscriber.subscriptions.filter(mailing_list__slug__in=list(slugs)), where, now)
 
 
-def by_mail(words: str, sender: str, *, message_id: str, now: datetime) -> Departure:
-    """End what a mail to the address of our List-Unsubscribe asks to end (RFC 2369 §3.2).
-
-    `words` are its subject and text, in which a token of ours tells who leaves what. Without one it
-    is `sender`, the address in its From, who leaves every list: that can be forged, and ends what a
-    farewell tells them of and one form begins again. `message_id` is kept as the proof. Raises
-    BadAddress, and NotFound for a sender who is nobody here.
-    """
-    where = Where("mailto")
-    for word in re.findall(rf"(?<![\w-])[\w-]{{{LENGTH}}}(?![\w-])", words, re.ASCII):
-        try:
-            return unsubscribe(word, where=where, now=now, message_id=message_id)
-        except BadToken:
-            continue
-    subscriber = Subscriber.objects.filter(email_key=address.key(sender)).first()
-    if subscriber is None:
-        raise NotFound(
-            N_("Nobody here has the address “%(address)s”."), address=address.shown(sender)
-        )
-    token = links.unsubscribe_url(subscriber.pk).rpartition("/")[2]
-    return unsubscribe(token, where=where, now=now, message_id=message_id)
-
-
-def leave_all(
-    subscriber: Subscriber, *, where: Where, now: datetime, answer: bool = True
+def leave_by_mail(
+    subscriber: Subscriber,
+    audience: int = links.EVERY_LIST,
+    *,
+    where: Where,
+    now: datetime,
+    message_id: str = "",
+    answer: bool = True,
 ) -> list[int]:
-    """End every subscription of a reader whom a report or a mail speaks for.
+    """End a reader's subscription to a list, or to every list, for whom a mail speaks.
 
-    Returns the ids of those that were confirmed, for `rejoin`. Without `answer` no letter says
-    farewell.
+    `message_id` is that mail's, kept as the proof. Returns the ids of the subscriptions that were
+    confirmed, for `rejoin`. Without `answer` no letter says farewell.
     """
-    left = _end(subscriber.subscriptions.all(), where, now, answer=answer)
+    ties = _ties(Claim(Purpose.UNSUBSCRIBE, subscriber.pk, audience))
+    left = _end(ties, where, now, message_id, answer=answer)
     return [tie.pk for tie, was_confirmed in left if was_confirmed]
 
 

@@ -28,7 +28,7 @@ def look(token: str, now: datetime) -> Subscriber:
 def language_behind(token: str) -> str:
     """The language of the person a link was made for, whatever else is wrong with it; or ""."""
     try:
-        subject = links.subject(token)
+        subject = links.claimed(token).subject
     except BadToken:
         return ""
     living = Subscriber.objects.filter(pk=subject, erased_at__isnull=True)

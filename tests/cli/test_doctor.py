@@ -9,6 +9,7 @@ import pytest
 from mailer.cli import doctor, leaving
 from mailer.cli.finding import Finding
 from mailer.embedded.place import free_port
+from tests.fakes.imap import FakeImap
 from tests.fakes.smtp import FakeSmtp
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,51 @@ def test_one_relay_of_two_that_is_down_is_a_warning(settings: Any) -> None:
     relays = [check for check in checks if check["name"] == "relay"]
     assert [relay["state"] for relay in relays] == ["warning", "ok"]
     assert str(port) in relays[0]["says"]
+
+
+@pytest.mark.parametrize(
+    ("can", "told"),
+    [("IMAP4rev1 MOVE IDLE", "tells at once what comes"), ("IMAP4rev1 MOVE", "has no IDLE")],
+)
+def test_a_bounce_box_that_answers_is_told_and_left_as_it_was(
+    settings: Any, can: str, told: str
+) -> None:
+    with FakeImap([b"Subject: x\n\ny"], can=can) as box:
+        found = _states(settings, IMAP_URL=box.url)["bounce box"]
+        assert len(box.boxes["INBOX"]) == 1
+        assert not {"FETCH", "MOVE", "STORE", "CREATE"} & {one.split(" ")[0] for one in box.said}
+
+    assert found["state"] == "ok"
+    assert "/INBOX answers, 1 mails wait" in found["says"]
+    assert told in found["says"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "answer", "told"),
+    [
+        ("LOGIN", b"TAG NO a secret is wrong\r\n", "LOGIN: … is wrong"),
+        ("SELECT", b"TAG NO there is no such box\r\n", 'SELECT "INBOX": there is no such box'),
+    ],
+    ids=["login", "folder"],
+)
+def test_a_bounce_box_that_refuses_says_at_which_step(
+    settings: Any, verb: str, answer: bytes, told: str
+) -> None:
+    with FakeImap([], quirk=lambda said: answer if said == verb else None) as box:
+        found = _states(settings, IMAP_URL=box.url)["bounce box"]
+
+    assert found["state"] == "missing"
+    assert told in found["says"]
+    assert found["next"]
+
+
+def test_a_bounce_box_that_is_none_or_not_there_is_told(settings: Any) -> None:
+    assert _states(settings, IMAP_URL="")["bounce box"]["state"] == "ok"
+    assert "IMAP_URL is no box" in _states(settings, IMAP_URL="imap://x")["bounce box"]["says"]
+    gone = f"imap://salma:s3cret@127.0.0.1:{free_port()}/INBOX"
+    found = _states(settings, IMAP_URL=gone)["bounce box"]
+    assert found["state"] == "missing"
+    assert "s3cret" not in json.dumps(found)
 
 
 def test_a_redis_that_is_down_is_named_without_its_password(settings: Any) -> None:

@@ -40,6 +40,7 @@ _NONCE = "00c0ffee00c0ffee"
 _VALUES = {
     "address": "amina@example.org",
     "unsubscribe_url": "https://presse.example/unsubscribe/abc",
+    "unsubscribe_token": "t" * 52,
     "preferences_url": "https://presse.example/preferences/abc",
     "message_id": "<0123456789abcdef@presse.example>",
     "date": "Wed, 21 May 2025 07:30:00 +0100",

@@ -28,8 +28,17 @@ def test_every_queue_has_a_worker_and_mailings_have_one_of_their_own() -> None:
 def test_programs_run_under_the_python_that_started_them() -> None:
     assert all(
         program.command[:2] == (sys.executable, "-m")
-        for program in plan.programs(port=8011, senders=1)
+        for program in plan.programs(port=8011, senders=1, box=True)
     )
+
+
+def test_somebody_stays_at_the_bounce_box_where_there_is_one() -> None:
+    names = [
+        [program.name for program in plan.programs(port=8011, senders=1, box=box)]
+        for box in (True, False)
+    ]
+
+    assert [told.count("mailbox") for told in names] == [1, 0]
 
 
 def test_a_folder_with_a_space_is_one_word_for_the_catcher() -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from mailer.embedded.place import free_port
+from tests.fakes.imap import FakeImap
 
 pytestmark = pytest.mark.once
 
@@ -179,6 +180,22 @@ def test_with_a_relay_of_ones_own_there_is_no_inbox_of_caught_mail(tmp_path: Pat
     assert running.status("/catcher/") == 404
     running.process.send_signal(signal.SIGINT)
     output, _ = running.process.communicate(timeout=15)
+    assert running.process.returncode == 0, output
+
+
+def test_somebody_stays_at_the_bounce_box_and_is_put_back_when_he_dies(tmp_path: Path) -> None:
+    with FakeImap([]) as box:
+        running = _start(tmp_path, IMAP_URL=box.url)
+        try:
+            _until(lambda: "IDLE" in box.said, 90)
+            box.put(b"Subject: Merci\r\n\r\nDe rien.\r\n")
+            _until(lambda: box.boxes.get("ignored"))
+            box.said.clear()
+            _a_killed_program_comes_back(running, "receive")
+            _until(lambda: "IDLE" in box.said)
+        finally:
+            running.process.send_signal(signal.SIGINT)
+            output, _ = running.process.communicate(timeout=15)
     assert running.process.returncode == 0, output
 
 

@@ -25,7 +25,10 @@ from mailer.editions.freeze import issue_checksum, sign
 from mailer.letters.send import send_letters
 from mailer.mailings import fanout, history, send
 from mailer.mailings.report import rows_of as ledger_of
-from mailer.subscribers import erasing, optin, optout, pending
+from mailer.receipts.models import Way
+from mailer.receipts.record import Taken
+from mailer.receipts.taking import take
+from mailer.subscribers import erasing, optin, pending
 from mailer.subscribers.importing import import_csv
 from mailer.subscribers.models import Consent, Subscriber
 from tests.fakes.smtp import FakeSmtp
@@ -247,8 +250,8 @@ def _she_comes_back_by_confirming_again(amina: Reader) -> None:
     amina.presses(amina.link("confirm"))
     assert amina.state == "confirmed"
     _mailed("العودة")
-    by_mail = optout.by_mail("unsubscribe", LATER_AMINA, message_id="<x@y>", now=timezone.now())
-    assert by_mail.over
+    asks = f"From: {LATER_AMINA}\nSubject: unsubscribe\nMessage-ID: <x@y>\n\n".encode()
+    assert take(Way.MAILBOX, asks, timezone.now()) is Taken.DONE
     assert amina.state == "unsubscribed"
 
 

@@ -13,8 +13,12 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from django.utils import timezone
@@ -198,12 +202,25 @@ def _left_in_doubt(mailing: Mailing, port: int) -> None:
     ledger.take_back(group.lease, None, now)
 
 
-def test_what_bounces_cleans_the_list_and_corrects_the_sums(
-    settings: Any, data: Path, postfix: int, dovecot: int
-) -> None:
+def _settle_in(settings: Any, postfix: int, dovecot: int) -> None:
     settings.SMTP_URL = f"smtp://127.0.0.1:{postfix}"
     settings.MAILER_BOUNCE_DOMAIN = "bounces.example.org"
     settings.IMAP_URL = f"imap://box:secret@127.0.0.1:{dovecot}/INBOX"
+
+
+def _read_until(count: int) -> None:
+    """Visit the box until so many reports were taken."""
+    give_up = time.monotonic() + 60
+    while Receipt.objects.count() < count:
+        assert time.monotonic() < give_up, "nothing came back"
+        mailbox.visit()
+        time.sleep(0.2)
+
+
+def test_what_bounces_cleans_the_list_and_corrects_the_sums(
+    settings: Any, data: Path, postfix: int, dovecot: int
+) -> None:
+    _settle_in(settings, postfix, dovecot)
     for address in (AMINA, YOUSSEF, GRACE):
         reader(address)
     mailing = fanout.start(approved_issue().pk, None, timezone.now())
@@ -212,12 +229,7 @@ def test_what_bounces_cleans_the_list_and_corrects_the_sums(
     send.close()
     assert states(mailing) == {"sent": 2, "uncertain": 1}
 
-    give_up = time.monotonic() + 60
-    while Receipt.objects.count() < 2:
-        assert time.monotonic() < give_up, "nothing came back"
-        mailbox.visit()
-        time.sleep(0.2)
-
+    _read_until(2)
     assert suppressed() == {AMINA: "bounce", YOUSSEF: "bounce"}
     assert states(mailing) == {"sent": 3}, "what was in doubt had been sent: it came back"
     assert set(Receipt.objects.values_list("verdict", "proof")) == {("hard", "verp")}
@@ -235,3 +247,27 @@ def test_what_bounces_cleans_the_list_and_corrects_the_sums(
 
     assert karim.post(f"/desk/receipts/{receipt.pk}/undo/").status_code == 303
     assert suppressed() == {YOUSSEF: "bounce"}
+
+
+def test_a_reader_leaves_by_the_mail_that_the_unsubscribe_button_writes(
+    settings: Any, data: Path, folder: Path, postfix: int, dovecot: int
+) -> None:
+    _settle_in(settings, postfix, dovecot)
+    grace = reader(GRACE)
+    mailing = fanout.start(approved_issue().pk, None, timezone.now())
+    finish(mailing)
+    send.close()
+    until(lambda: any((folder / "mail" / "grace" / "new").glob("*")))
+    (received,) = (folder / "mail" / "grace" / "new").iterdir()
+    mail = message_from_bytes(received.read_bytes(), policy=default)
+    mailto = urlsplit(mail["List-Unsubscribe"].rpartition("<")[2].rstrip(">"))
+
+    asks = EmailMessage()
+    asks["From"], asks["To"] = "grace.at.home@elsewhere.example", unquote(mailto.path)
+    asks["Subject"] = parse_qs(mailto.query)["subject"][0]
+    with smtplib.SMTP("127.0.0.1", postfix) as relay:
+        relay.send_message(asks)
+
+    _read_until(1)
+    assert grace.subscriptions.get().state == "unsubscribed"
+    assert Receipt.objects.get().proof == "link"

@@ -61,6 +61,7 @@ def as_it_leaves(code: str, name: str, mail: Composed | Written) -> bytes:
         {
             "address": "youssef@example.com",
             "unsubscribe_url": f"{_SITE}/unsubscribe/AbCdEfGhIjKlMnOpQrStUvWxYz012345",
+            "unsubscribe_token": "AbCdEfGhIjKlMnOpQrStUvWxYz01234567890123456789012345",
             "preferences_url": f"{_SITE}/preferences/AbCdEfGhIjKlMnOpQrStUvWxYz012345",
             "message_id": copy.message_ids.of("1"),
             "date": date_text(WEDNESDAY),

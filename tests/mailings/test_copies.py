@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 VALUES = {
     "address": "youssef@example.org",
     "unsubscribe_url": "https://press.example/u/1",
+    "unsubscribe_token": "t" * 52,
     "preferences_url": "https://press.example/p/1",
     "message_id": "<1@press.example>",
     "date": "Wed, 21 May 2025 06:30:00 +0000",

@@ -19,6 +19,7 @@ HEADERS = {
 VALUES = {
     "address": "youssef@example.org",
     "unsubscribe_url": "https://ccme.example/unsubscribe/" + "t" * 52,
+    "unsubscribe_token": "t" * 52,
     "preferences_url": "https://ccme.example/preferences/" + "t" * 52,
     "message_id": "<abc@ccme.example>",
     "date": "Wed, 21 May 2025 08:00:00 +0100",
@@ -38,7 +39,8 @@ def test_a_copy_has_every_header_that_receivers_want_once() -> None:
     assert mail["Reply-To"] == "lecteurs+rdp@ccme.example"
     assert mail["Subject"] == "Études"
     assert mail["List-Unsubscribe"] == (
-        f"<{VALUES['unsubscribe_url']}>, <mailto:lecteurs+rdp@ccme.example?subject=unsubscribe>"
+        f"<{VALUES['unsubscribe_url']}>,"
+        f" <mailto:lecteurs+rdp@ccme.example?subject=unsubscribe%20{'t' * 52}>"
     )
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["Precedence"] == "list"

@@ -18,6 +18,7 @@ NONCE = "00c0ffee00c0ffee"
 VALUES = {
     "address": "amina@example.org",
     "unsubscribe_url": "https://presse.example/unsubscribe/" + "a" * 43,
+    "unsubscribe_token": "t" * 52,
     "preferences_url": "https://presse.example/preferences/" + "a" * 43,
     "message_id": "<0123456789abcdef@presse.example>",
     "date": "Wed, 21 May 2025 07:30:00 +0100",

@@ -32,15 +32,20 @@ def sent(*addresses: str) -> Mailing:
 
 
 def sent_again(number: int) -> Mailing:
-    """The next issue, to everybody who is a reader."""
+    """The next issue, that the relay took from us, to everybody who is a reader."""
+    mailing = started_again(number)
+    settled(mailing, 100)
+    return mailing
+
+
+def started_again(number: int) -> Mailing:
+    """The next issue, of which nothing has left yet."""
     of = Source.objects.first() or source("matin")
     article(of, f"Nouvelle {number}", at=WEDNESDAY + timedelta(hours=number))
     issue = compose.draft_issue(review(), now=WEDNESDAY + timedelta(hours=number))
     compile_issue(issue.pk, WEDNESDAY)
     sign(issue.pk, issue_checksum(issue.pk), None, WEDNESDAY)
-    mailing = fanout.start(issue.pk, None, timezone.now())
-    settled(mailing, 100)
-    return mailing
+    return fanout.start(issue.pk, None, timezone.now())
 
 
 def delivery(address: str, mailing: Mailing | None = None) -> Delivery:

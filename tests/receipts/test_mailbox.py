@@ -1,6 +1,8 @@
 """The bounce box, on servers that behave and on servers that do not."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -128,26 +130,53 @@ def test_nobody_at_home_is_told() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_who_stays_at_the_box_takes_what_comes_as_it_comes() -> None:
     sent()
-    with FakeImap([]) as fake:
-        over = threading.Event()
-
-        def stay() -> None:
-            try:
-                mailbox.watch(over.is_set, parse_box(fake.url))
-            finally:
-                connections.close_all()  # a thread has connections of its own
-
-        watching = threading.Thread(target=stay, daemon=True)
-        watching.start()
-        try:
-            _until(lambda: any("IDLE" in said for said in fake.said))
-            fake.put(report(AMINA, back_to=verp(AMINA)))
-            _until(Receipt.objects.exists)
-        finally:
-            over.set()
-            fake.put(b"Subject: goodbye\n\n")
-            watching.join(30)
+    with FakeImap([]) as fake, _stays(fake):
+        _until(lambda: "IDLE" in fake.said)
+        fake.put(report(AMINA, back_to=verp(AMINA)))
+        _until(Receipt.objects.exists)
     assert suppressed() == {AMINA: "bounce"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_cannot_tell_is_visited_now_and_then_and_not_without_a_pause(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(mailbox, "_AGAIN", 0.5)
+    with FakeImap([], can="IMAP4rev1 MOVE") as fake, _stays(fake):
+        _until(lambda: "LOGOUT" in fake.said)
+        fake.put(words("Merci !", From="lecteur@example.net", Subject="Bravo"))
+        _until(lambda: fake.boxes.get("ignored"))
+        assert len([one for one in fake.said if one.startswith("LOGIN")]) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_somebody_stays_at_the_box_the_clock_leaves_it_alone(settings: Any) -> None:
+    with FakeImap([]) as fake, _stays(fake):
+        _until(lambda: "IDLE" in fake.said)
+        fake.said.clear()
+        assert visited(settings, fake) == 0
+        assert not any(one.startswith("LOGIN") for one in fake.said)
+
+
+@contextmanager
+def _stays(fake: FakeImap) -> Iterator[None]:
+    """Somebody stays at a box meanwhile."""
+    over = threading.Event()
+
+    def stay() -> None:
+        try:
+            mailbox.watch(over.is_set, parse_box(fake.url))
+        finally:
+            connections.close_all()  # a thread has connections of its own
+
+    watching = threading.Thread(target=stay, daemon=True)
+    watching.start()
+    try:
+        yield
+    finally:
+        over.set()
+        fake.put(b"Subject: goodbye\n\n")
+        watching.join(30)
 
 
 def _until(what: Any) -> None:

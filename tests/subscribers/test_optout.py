@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError
 
-from mailer.errors import BadAddress, BadToken, NotFound
+from mailer.errors import BadToken
 from mailer.letters import outbox
 from mailer.letters.models import Letter
 from mailer.subscribers import consents, links, optout
@@ -109,39 +109,19 @@ def test_a_link_of_a_person_who_is_not_there_says_so() -> None:
         optout.unsubscribe(link, where=PAGE, now=WEDNESDAY)
 
 
-def _by_mail(words: str, sender: str = "stranger@example.net") -> optout.Departure:
-    return optout.by_mail(words, sender, message_id="<their@mail>", now=WEDNESDAY)
-
-
-def test_amina_leaves_by_mail_with_the_token_that_stands_in_it_from_any_address() -> None:
-    amina, youssef = reader("amina@example.org", "ar"), reader("youssef@example.org")
-    assert _by_mail(f"Re: unsubscribe {_link(amina)}\n> quoted", "youssef@example.org").over
-    assert amina.subscriptions.get().state == "unsubscribed"
-    assert youssef.subscriptions.get().state == "confirmed"
-    proof = Consent.objects.get()
-    assert (proof.origin, proof.message_id) == ("mailto", "<their@mail>")
-
-
-def test_without_a_token_it_is_the_sender_who_leaves() -> None:
-    amina = reader("amina@example.org")
-    altered = _link(amina)[:-1] + "A"
-    assert _by_mail(f"unsubscribe {altered}", "Amina@example.org").over
-    assert amina.subscriptions.get().state == "unsubscribed"
-    assert Letter.objects.get().kind == "farewell"
-
-
-def test_a_link_to_confirm_takes_nobody_off_by_mail() -> None:
-    amina = reader("amina@example.org")
-    confirm = links.confirm_url(amina.pk, 1, 1, WEDNESDAY)
-    with pytest.raises(NotFound, match="Nobody here"):
-        _by_mail(f"unsubscribe {confirm}")
-    assert amina.subscriptions.get().state == "confirmed"
-
-
-@pytest.mark.parametrize("sender", ["", "nobody", "a\0@example.org", "x" * 5000])
-def test_a_sender_that_is_no_address_is_refused_with_a_sentence(sender: str) -> None:
-    with pytest.raises(BadAddress):
-        _by_mail("unsubscribe" * 10_000, sender)
+def test_a_mail_ends_the_list_that_its_link_is_for_or_every_list() -> None:
+    grace = reader("grace@example.org", "en")
+    culture = MailingList.objects.create(slug="culture", names={"en": "Culture"})
+    Subscription.objects.create(
+        subscriber=grace, mailing_list=culture, state="confirmed", requested_at=WEDNESDAY
+    )
+    mail = {"where": Where("mail (mailbox)"), "now": WEDNESDAY, "message_id": "<their@mail>"}
+    (ended,) = optout.leave_by_mail(grace, culture.pk, **mail)
+    assert grace.subscriptions.get(pk=ended).mailing_list == culture
+    assert grace.subscriptions.get(mailing_list__slug="revue-de-presse").state == "confirmed"
+    assert len(optout.leave_by_mail(grace, **mail)) == 1
+    assert set(grace.subscriptions.values_list("state", flat=True)) == {"unsubscribed"}
+    assert set(Consent.objects.values_list("message_id", flat=True)) == {"<their@mail>"}
 
 
 def test_leaving_some_lists_by_the_preferences_leaves_the_others() -> None:
