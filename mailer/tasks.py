@@ -156,6 +156,15 @@ def look_at_links() -> None:
 
 
 @app.task
+def fetch_pictures() -> None:
+    """Fetch the pictures that the drafts of some publications want, and show them there."""
+    from mailer.articles.refresh import policy
+    from mailer.editions.illustrations import fetch_due
+
+    fetch_due(timezone.now(), policy())
+
+
+@app.task
 def visit_mailbox() -> None:
     """Take what came to the bounce box, and read what was refused in the dialogue."""
     from mailer.receipts.rounds import go_round

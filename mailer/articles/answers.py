@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from mailer.errors import N_, FetchError
 
 LARGEST = 5_000_000  # bytes of a body that are taken, after decompression
+#: Answers that will not change: there is nothing, or it is not for us.
+FINAL = (401, 403, 404, 410, 451)
 
 
 class TooLarge(FetchError):

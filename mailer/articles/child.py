@@ -1,9 +1,9 @@
 """The process that parses: `python -m mailer.articles.child`, spoken to by `reader.py`.
 
 Each request is four bytes of length, JSON, and the body it announces; each answer a line of JSON:
-{"feed": …}, {"page": …}, {"refused": a stored sentence}, which for a web page that came instead of
-a feed also names its "places" and its "api", or {"crashed": what}. It ends by itself when nothing
-came for a while, for its model of languages takes 75 MB.
+{"feed": …}, {"page": …}, {"picture": …, its bytes in base64}, {"refused": a stored sentence}, which
+for a web page that came instead of a feed also names its "places" and its "api", or {"crashed":
+what}. It ends by itself when nothing came for a while, for its model of languages takes 75 MB.
 """
 
 import contextlib
@@ -11,6 +11,8 @@ import json
 import os
 import resource
 import select
+from base64 import b64encode
+from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from mailer.articles import facts, feed
@@ -41,7 +43,7 @@ def main() -> None:
 
 def _answer(body: bytes, request: dict[str, Any]) -> dict[str, Any]:
     try:
-        return _page(body, request) if request.pop("what") == "page" else _feed(body, request)
+        return _READ[request.pop("what")](body, request)
     except WebPage as page:
         return {"refused": page.stored(), "places": page.places, "api": page.api}
     except MailerError as refusal:
@@ -62,6 +64,17 @@ def _page(body: bytes, request: dict[str, Any]) -> dict[str, Any]:
     from mailer.articles.page import read_page
 
     return {"page": facts.to_json(read_page(body, **request))}
+
+
+def _picture(body: bytes, request: dict[str, Any]) -> dict[str, Any]:
+    from mailer.pictures.prepare import prepare
+    from mailer.pictures.prepared import Room
+
+    made = prepare(body, Room(request["width"], request["height"]))
+    return {"picture": asdict(made) | {"content": b64encode(made.content).decode()}}
+
+
+_READ = {"feed": _feed, "page": _page, "picture": _picture}
 
 
 def _grant_cpu() -> None:

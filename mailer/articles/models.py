@@ -138,6 +138,26 @@ class Article(models.Model):
         return self.title
 
 
+class Illustration(models.Model):
+    """The picture of an article's page, once somebody wanted to show it (illustrating.py).
+
+    `url` is where it was asked for: an article that names another one since is asked for anew.
+    `picture` is our own copy of it, null where there is none that can be shown; `due_at` is when
+    it is asked for next: null, never.
+    """
+
+    article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="illustration")
+    url = models.TextField()
+    picture = models.ForeignKey(
+        "pictures.Picture", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    tries = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"picture of article {self.article_id}"
+
+
 class Turn(models.Model):
     """Until when a host is left alone: by whoever is asking it, or for the pause after.
 

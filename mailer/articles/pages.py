@@ -14,7 +14,7 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from mailer.articles.answers import Fetched, refusal
+from mailer.articles.answers import FINAL, Fetched, refusal
 from mailer.articles.asking import Ask, Asking
 from mailer.articles.canonical import shown
 from mailer.articles.door import Policy
@@ -29,8 +29,6 @@ from mailer.errors import FetchError, ParseError
 _AT_ONCE = 500
 #: A page that is being looked at is another's for so long; then it is due again.
 _LEASE = timedelta(minutes=10)
-# Answers that will not change: no such page, or not for us.
-_FINAL = (401, 403, 404, 410, 451)
 
 
 def due_pages(now: datetime) -> list[int]:
@@ -69,7 +67,7 @@ def _look(article: Article, host: str, down: set[str], reader: Reader) -> Asking
     try:
         fetched = yield Ask(article.url)
         if refusal(fetched.status, shown(article.url)):
-            _put_off(article, None if fetched.status in _FINAL else again(tries, timezone.now()))
+            _put_off(article, None if fetched.status in FINAL else again(tries, timezone.now()))
             return 0
         _fill(article, _read(article, fetched, reader))
     except ParseError:

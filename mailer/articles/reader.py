@@ -11,6 +11,7 @@ import logging
 import os
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Collection
 from pathlib import Path
 from threading import Event, Lock, Timer
@@ -22,6 +23,7 @@ from mailer.articles.facts import PageFacts
 from mailer.articles.feed import ParsedFeed
 from mailer.errors import N_, ParseError
 from mailer.languages import LANGUAGES
+from mailer.pictures.prepared import Prepared, Room
 
 SECONDS = 20.0  # for one feed, the child's start included
 _ROOT = Path(__file__).resolve().parents[2]
@@ -67,6 +69,12 @@ class Reader:
         """What `page` makes of `body`; a ParseError that says how the child ended."""
         request = {"content_type": content_type, "url": url, "hint": hint, "enabled": list(enabled)}
         return facts.from_json(self._asked("page", body, request)["page"])
+
+    def read_picture(self, body: bytes, *, url: str, room: Room) -> Prepared:
+        """What `prepare` makes of `body`; a ParseError for what is no picture."""
+        request = {"url": url, "width": room.width, "height": room.height}
+        made = self._asked("picture", body, request)["picture"]
+        return Prepared(**made | {"content": b64decode(made["content"])})
 
     def close(self) -> None:
         """End the child, if there is one."""

@@ -4,9 +4,11 @@ import argparse
 
 from django.utils import timezone
 
+from mailer.articles.refresh import policy
 from mailer.cli.warning import warn
 from mailer.curation.compose import draft_issue, find_publication, period
 from mailer.editions.compile import compile_issue
+from mailer.editions.illustrations import fetch_for
 from mailer.editions.printing import print_issue
 
 
@@ -28,6 +30,7 @@ def run(args: argparse.Namespace) -> dict[str, object]:
         starts_at=period(publication, args.starts_at),
         ends_at=period(publication, args.ends_at),
     )
+    fetch_for(issue, policy())
     compile_issue(issue.pk, now)
     print_issue(issue.pk, now)
     editions = issue.editions.order_by("pk")

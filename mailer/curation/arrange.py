@@ -115,6 +115,12 @@ def set_picture(
         Item.objects.filter(pk=item_id).update(picture=picture, picture_alt=told)
 
 
+def leave_picture_out(item_id: int, *, out: bool, by: User | None = None, now: datetime) -> None:
+    """Show an entry without the picture of its article's own page, or with it again."""
+    with _acting_on(item_id, Act.PICTURE, by, now):
+        Item.objects.filter(pk=item_id).update(pictureless=out)
+
+
 NO_ALT = N_("Say in words what the picture shows: they stand for it where it is not seen.")
 _NO_PICTURE_HERE = N_(
     "Beside an article of %(source)s no picture may stand: its rights allow a quotation, no more."

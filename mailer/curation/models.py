@@ -55,6 +55,7 @@ class Publication(models.Model):
     order of the editions; `fallback` is for readers of a language whose edition is empty
     ("" = they get nothing). `weekdays` are ISO numbers (1 = Monday); `hour` is local in `zone`.
     `logo_alts` says per language what the logo shows, to those who do not see it.
+    `article_pictures` shows the pictures of articles' own pages, where their sources' rights allow.
     """
 
     slug = models.SlugField(unique=True)
@@ -70,6 +71,7 @@ class Publication(models.Model):
     )
     logo_alts = models.JSONField(default=dict, blank=True)
     pictures = models.CharField(max_length=8, choices=Pictures.choices, default=Pictures.HTTPS)
+    article_pictures = models.BooleanField(default=False)
     pdf = models.CharField(max_length=8, choices=PdfUse.choices, default=PdfUse.NONE, blank=True)
     mode = models.CharField(max_length=12, choices=Mode.choices, default=Mode.APPROVAL)
     takes = models.CharField(max_length=8, choices=Takes.choices, default=Takes.ALL)
@@ -217,7 +219,8 @@ class Item(models.Model):
 
     Empty `headline` and `lead` mean the article's own; words of the newsroom replace them. An
     article enters a publication once per language, by constraint. `picture_alt` says what the
-    picture shows, to those who do not see it. Pinned entries stand first in their section.
+    picture shows, to those who do not see it; `pictureless` leaves out the one of the article's own
+    page. Pinned entries stand first in their section.
     `version` counts the changes of its words: who saves says which they had before them.
     """
 
@@ -237,6 +240,7 @@ class Item(models.Model):
         "pictures.Picture", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     picture_alt = models.TextField(blank=True)
+    pictureless = models.BooleanField(default=False)
     hidden = models.BooleanField(default=False)
     pinned = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)

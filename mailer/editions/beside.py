@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from mailer.articles.models import Article
+from mailer.articles.models import Article, Illustration
+from mailer.articles.rights import may_show
 from mailer.curation.models import Item
+from mailer.pictures.models import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +36,19 @@ def beside(item: Item, article: Article) -> Beside:
 def outlet_of(article: Article) -> str:
     """The title readers know it by."""
     return article.outlet or article.source.title
+
+
+def picture_of_article(item: Item) -> Picture | None:
+    """Our copy of the picture of an entry's article, where the entry shows it."""
+    return None if item.pictureless else picture_on_offer(item)
+
+
+def picture_on_offer(item: Item) -> Picture | None:
+    """The same, where it may be shown, whether the newsroom leaves it out or not."""
+    article = item.article
+    if article is None or not item.issue.publication.article_pictures:
+        return None
+    if not may_show(article.source.rights, lead="", image_url=article.image_url).image_url:
+        return None
+    known: Illustration | None = getattr(article, "illustration", None)
+    return known.picture if known and known.url == article.image_url else None

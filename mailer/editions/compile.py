@@ -19,7 +19,7 @@ from mailer.articles.rights import is_taken, may_show
 from mailer.curation import signoff
 from mailer.curation.models import Issue, IssueState, Item, PdfUse, Pictures, Publication
 from mailer.editions import figures
-from mailer.editions.beside import beside, outlet_of
+from mailer.editions.beside import beside, outlet_of, picture_of_article
 from mailer.editions.compose import compose
 from mailer.editions.draft import Draft, DraftItem, DraftSection, Figure, Urls
 from mailer.editions.freeze import edition_checksum
@@ -31,7 +31,7 @@ from mailer.languages import LANGUAGES
 from mailer.letters.outbox import default_sender
 from mailer.mime.segments import marker
 from mailer.pictures.models import Picture
-from mailer.pictures.prepare import Room
+from mailer.pictures.prepared import Room
 from mailer.pictures.store import folder
 from mailer.typesetting.theme import Theme
 
@@ -93,7 +93,11 @@ def sender_of(issue: Issue) -> str:
 def _items(issue: Issue) -> dict[str, list[Item]]:
     """The entries that are shown, per language, in order."""
     found: dict[str, list[Item]] = {}
-    shown = issue.items.filter(hidden=False).select_related("section", "article__source", "picture")
+    shown = issue.items.filter(hidden=False).select_related(
+        "section", "article__source", "article__illustration__picture", "picture"
+    )
+    # Forty pictures are megabytes, and a page names them by their addresses.
+    shown = shown.defer("picture__content", "article__illustration__picture__content")
     for item in shown.prefetch_related("companions__article__source"):
         found.setdefault(item.language, []).append(item)
     return found
@@ -209,15 +213,18 @@ def _logo(publication: Publication, code: str) -> Figure | None:
 
 def _figure(item: Item) -> Figure | None:
     shown = item.picture
-    if shown is None:
-        return None
-    dots = Room(shown.width, shown.height)
-    return figures.figure(folder() + shown.file, item.picture_alt, dots)
+    if shown is not None:
+        dots = Room(shown.width, shown.height)
+        return figures.figure(folder() + shown.file, item.picture_alt, dots)
+    if of_article := picture_of_article(item):
+        dots = Room(of_article.width, of_article.height)
+        return figures.article(folder() + of_article.file, dots)
+    return None
 
 
 def _pictures(issue: Issue, items: list[Item]) -> list[Picture]:
     """The pictures of an edition, each once."""
-    shown = [issue.publication.logo, *(item.picture for item in items)]
+    shown = [issue.publication.logo, *(item.picture or picture_of_article(item) for item in items)]
     return list({one.pk: one for one in shown if one}.values())
 
 

@@ -23,6 +23,7 @@ class DraftSection:
 class Figure:
     """A picture of ours as it is shown: `src` is https or cid, `alt` what it shows, in words.
 
+    One of an outlet's has no words of its own: it is called by the outlet's name.
     `width` and `height` are in CSS px; the picture has up to twice as many dots each way.
     """
 

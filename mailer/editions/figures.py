@@ -7,7 +7,7 @@ Content-ID of its part instead (RFC 2392): its file name, in a domain that is no
 import re
 from collections.abc import Mapping
 
-from mailer.pictures.prepare import Room
+from mailer.pictures.prepared import Room
 
 from .draft import Figure
 
@@ -15,6 +15,9 @@ from .draft import Figure
 #: two dots or more to a px.
 TEXT_WIDTH = 560
 ITEM = Room(2 * TEXT_WIDTH, 2 * 700)
+#: A picture that an outlet took: there may be forty in a mail, so each is lighter and lower.
+ARTICLE = Room(3 * TEXT_WIDTH // 2, 3 * 280)
+_ARTICLE_BOX = Room(TEXT_WIDTH, 315)
 _LOGO_BOX = Room(280, 96)
 LOGO = Room(2 * _LOGO_BOX.width, 2 * _LOGO_BOX.height)
 
@@ -23,6 +26,12 @@ def figure(src: str, alt: str, dots: Room) -> Figure:
     """A picture across the text; one that is narrower keeps its own width."""
     width = min(TEXT_WIDTH, dots.width)
     return Figure(src, alt, width, max(1, round(dots.height * width / dots.width)))
+
+
+def article(src: str, dots: Room) -> Figure:
+    """The picture of an article's own page: we have no words for what it shows (see layout)."""
+    scale = min(1, _ARTICLE_BOX.width / dots.width, _ARTICLE_BOX.height / dots.height)
+    return Figure(src, "", max(1, round(dots.width * scale)), max(1, round(dots.height * scale)))
 
 
 def logo(src: str, alt: str, dots: Room) -> Figure:

@@ -52,7 +52,7 @@ def findings(edition: Edition, publication: str) -> Iterator[Finding]:
     found = printed(edition) if edition.pdf else None
     named: dict[str, str | int] = {"language": edition.language, "publication": publication}
     if edition.pdf and found is None:
-        yield Finding(True, Refused(_NOT_YET, **named))
+        yield Finding(True, Refused(NOT_YET, **named))
     elif found and found.failure:
         told = found.failure
         yield Finding(True, Refused(told["id"], **told["values"]))
@@ -70,7 +70,7 @@ def _pictures(edition: Edition) -> int:
     return shown.aggregate(bytes=Sum(Length("content")))["bytes"] or 0 if edition.enclosed else 0
 
 
-_NOT_YET = N_(
+NOT_YET = N_(
     "The PDF of the %(language)s edition of %(publication)s is being printed: look again in some"
     " seconds."
 )

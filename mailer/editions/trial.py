@@ -4,12 +4,13 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
-from mailer.curation.models import Issue
+from mailer.curation.models import Issue, PdfUse
 from mailer.editions.compile import online_url
 from mailer.editions.compose import Composed, mark_as_test
 from mailer.editions.figures import disclosed
 from mailer.editions.look import theme_for
 from mailer.editions.models import Edition
+from mailer.editions.printed import NOT_YET, pdf_name, printed
 from mailer.errors import N_, NotFound, Refused
 from mailer.languages import LANGUAGES
 from mailer.letters import outbox
@@ -31,7 +32,10 @@ def neutral(edition: Edition, text: str, link: str = "") -> str:
 
 
 def send_test(issue: Issue, language: str, to: User, now: datetime) -> Letter:
-    """Post a marked copy to a member of staff: another Message-ID, links that act for nobody."""
+    """Post a marked copy to a member of staff: another Message-ID, links that act for nobody.
+
+    The PDF goes with it where it goes with the mail.
+    """
     if not to.email:
         raise Refused(N_("Your account has no e-mail address: an administrator can enter it."))
     edition = issue.editions.filter(language=language).first()
@@ -55,4 +59,18 @@ def send_test(issue: Issue, language: str, to: User, now: datetime) -> Letter:
         text=marked.text,
         html=marked.html,
         now=now,
+        pdf=_pdf(edition),
     )
+
+
+def _pdf(edition: Edition) -> tuple[str, bytes]:
+    """The name and the bytes of the PDF that goes with the mail. Refused until it is printed."""
+    if edition.pdf != PdfUse.ATTACHED:
+        return "", b""
+    found = printed(edition)
+    if found is None:
+        name = edition.issue.publication.name(edition.language)
+        raise Refused(NOT_YET, language=edition.language, publication=name)
+    if found.failure:
+        raise Refused(found.failure["id"], **found.failure["values"])
+    return pdf_name(edition), bytes(found.content)

@@ -4,6 +4,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from mailer.letters.models import Letter
+from mailer.mime.bodies import Attachment
 from mailer.mime.dkim import DkimKey, Signer
 from mailer.mime.headers import HeaderValue, Mailbox, Structured, date_text
 from mailer.mime.segments import compile_message
@@ -26,7 +27,9 @@ def message(letter: Letter, now: datetime, key: DkimKey | None = None) -> bytes:
     ]
     # The nonce marks holes, and a letter has none: any will do that its text cannot hold.
     nonce = sha256(letter.message_id.encode()).hexdigest()[:32]
-    compiled = compile_message(headers, letter.text, letter.html, nonce=nonce)
+    pdf = bytes(letter.pdf)
+    attached = [Attachment(letter.pdf_name, "application/pdf", pdf)] if pdf else []
+    compiled = compile_message(headers, letter.text, letter.html, nonce=nonce, attachments=attached)
     if key is None:
         return compiled.join({})
     return Signer(compiled, key).join({}, int(now.timestamp()))

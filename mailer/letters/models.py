@@ -19,7 +19,8 @@ class Letter(models.Model):
     """One mail to one person: confirmation, welcome, farewell, alert, test.
 
     Subject and bodies are written when it is posted; they are emptied once it is sent, for they
-    hold links that act for their reader.
+    hold links that act for their reader. `pdf` is a file that goes with it, under `pdf_name`: a
+    test of an edition has one where the edition does. It is emptied with them.
     """
 
     kind = models.CharField(max_length=20)
@@ -30,6 +31,8 @@ class Letter(models.Model):
     subject = models.TextField()
     text = models.TextField()
     html = models.TextField()
+    pdf = models.BinaryField(default=b"", blank=True)
+    pdf_name = models.CharField(max_length=200, blank=True)
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=12, choices=LetterState.choices, default=LetterState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)

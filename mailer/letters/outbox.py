@@ -58,8 +58,12 @@ def post_ready(
     now: datetime,
     sender: str = "",
     sender_name: str = "",
+    pdf: tuple[str, bytes] = ("", b""),
 ) -> Letter:
-    """Queue a letter that is written already, such as a test of an edition."""
+    """Queue a letter that is written already, such as a test of an edition.
+
+    `pdf` is the name and the bytes of a file that goes with it.
+    """
     name, address = parseaddr(sender or default_sender())
     return Letter.objects.create(
         kind=kind,
@@ -70,6 +74,8 @@ def post_ready(
         subject=subject,
         text=text,
         html=html,
+        pdf_name=pdf[0],
+        pdf=pdf[1],
         message_id=_message_id(address),
         due_at=now,
         created_at=now,
@@ -84,7 +90,7 @@ def forget(addresses: Collection[str], now: datetime) -> None:
     """
     settle.withdraw(addresses, now)
     settled = Letter.objects.filter(recipient__in=list(addresses), settled_at__isnull=False)
-    settled.update(recipient="", text="", html="")
+    settled.update(recipient="", **settle.EMPTIED)
 
 
 def default_sender() -> str:

@@ -23,6 +23,8 @@ from mailer.letters.retry import Kind, next_step
 
 GROUP = 50
 LEASE = timedelta(minutes=5)
+#: What is left of a letter that nobody will send: who got what kind, and when.
+EMPTIED: dict[str, object] = {"text": "", "html": "", "pdf": b""}
 #: Where a letter goes that crashes what reads it: out of the way of the others.
 _ASIDE = timedelta(hours=1)
 
@@ -56,7 +58,7 @@ def settle(letter: Letter, kind: Kind, now: datetime, *, code: int | None, text:
     if step.state != "queued":
         values["settled_at"] = now
     if step.state == "sent":
-        values |= {"text": "", "html": ""}
+        values |= EMPTIED
     return _write(letter, values)
 
 
@@ -70,7 +72,7 @@ def withdraw(addresses: Collection[str], now: datetime) -> None:
     why = Refused(N_("Its recipient was erased before it was sent.")).stored()
     waiting = Letter.objects.filter(recipient__in=list(addresses), state=LetterState.QUEUED)
     waiting.update(
-        state=LetterState.REFUSED, refused_why=why, settled_at=now, recipient="", text="", html=""
+        state=LetterState.REFUSED, refused_why=why, settled_at=now, recipient="", **EMPTIED
     )
 
 

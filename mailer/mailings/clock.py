@@ -20,16 +20,21 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
+from mailer.articles.refresh import policy
 from mailer.curation import compose, signoff
 from mailer.curation.calendar import Calendar, Moved, Period, Slot, open_slots, slots
 from mailer.curation.models import Issue, IssueState, Mode, Notice, Publication
 from mailer.editions.compile import compile_issue
 from mailer.editions.freeze import issue_checksum, sign
+from mailer.editions.illustrations import fetch_for
 from mailer.editions.printing import print_issue
 from mailer.errors import N_, MailerError, Refused
 from mailer.mailings.fanout import lacking, start
 
 log = logging.getLogger(__name__)
+
+#: Seconds that an automatic number waits at its hour for the pictures of what came last.
+_PICTURES = 15.0
 
 
 def keep_calendar(now: datetime) -> list[int]:
@@ -139,6 +144,7 @@ def _at_its_hour(issue: Issue, hour: datetime, now: datetime) -> list[int]:
         return []
     if issue.state == IssueState.DRAFT and publication.mode == Mode.AUTOMATIC:
         compose.take_new(issue.pk, now)
+        fetch_for(issue, policy(), _PICTURES)
         compile_issue(issue.pk, now)
         if _is_thin(issue):
             _hold_thin(issue, now)

@@ -6,12 +6,12 @@ alone, for Outlook shows no WebP.
 """
 
 import struct
-from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image, ImageCms
 
 from mailer.errors import N_, Refused
+from mailer.pictures.prepared import Prepared, Room
 
 #: What is read; Pillow knows fifty more, some of them programs (EPS) or archives (PSD).
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
@@ -31,25 +31,6 @@ _UNREADABLE = (
     *(TypeError, AttributeError, MemoryError, struct.error, ImageCms.PyCMSError),
     *(Image.DecompressionBombError, Image.DecompressionBombWarning),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """How wide and how high a picture may be, in dots of its own."""
-
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A picture as it is stored; `stilled` says that it moved and one frame of it is left."""
-
-    content: bytes
-    media_type: str
-    width: int
-    height: int
-    stilled: bool = False
 
 
 def prepare(raw: bytes, room: Room) -> Prepared:

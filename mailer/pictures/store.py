@@ -6,12 +6,19 @@ from hashlib import sha256
 from django.conf import settings
 
 from mailer.pictures.models import Picture
-from mailer.pictures.prepare import Prepared, Room, prepare
+from mailer.pictures.prepared import Prepared, Room
 
 
 def keep(raw: bytes, room: Room, now: datetime) -> tuple[Picture, Prepared]:
-    """Prepare `raw` for `room` and store it, once; Refused for what is no picture."""
+    """Prepare `raw` for `room` and store it; Refused for what is no picture."""
+    from mailer.pictures.prepare import prepare  # here: who stores none does without Pillow
+
     made = prepare(raw, room)
+    return store(made, now), made
+
+
+def store(made: Prepared, now: datetime) -> Picture:
+    """The row of a picture, the one there is where it is the same."""
     picture, _ = Picture.objects.get_or_create(
         digest=sha256(made.content).hexdigest()[:32],
         defaults={
@@ -22,7 +29,7 @@ def keep(raw: bytes, room: Room, now: datetime) -> tuple[Picture, Prepared]:
             "added_at": now,
         },
     )
-    return picture, made
+    return picture
 
 
 def folder() -> str:

@@ -7,14 +7,17 @@ import pytest
 
 from mailer.editions.compose import Composed, compose, mark_as_test
 from mailer.editions.draft import Draft
+from mailer.editions.figures import article
 from mailer.errors import FetchError, Refused
 from mailer.languages import LANGUAGES
 from mailer.letters.compose import Written, compose_letter
+from mailer.pictures.prepared import Room
 from mailer.typesetting.themes import DEFAULT, names, shipped
 
 from .sample import URLS, draft, hole
 from .words import TableWords
 
+_DOTS = Room(840, 525)
 CODES = ["fr", "ar", "en"]
 LETTERS = ["confirmation", "welcome", "farewell", "alert"]
 CONTEXT = {
@@ -46,9 +49,20 @@ def every_mail() -> Iterator[tuple[str, str, Composed | Written]]:
     for code in CODES:
         for theme in names():
             yield code, f"issue-{theme}", composed(draft(code, 12), theme)
+        yield code, "issue-pictures", composed(illustrated(draft(code, 12)))
         yield code, "test", mark_as_test(composed(draft(code, 1)), LANGUAGES[code])
         for name in LETTERS:
             yield code, name, compose_letter(name, LANGUAGES[code], CONTEXT)
+
+
+def illustrated(draft_: Draft) -> Draft:
+    """The same issue, a picture of its outlet's beside every second entry."""
+    shown = article("https://mailer.example/pictures/0123456789abcdef0123456789abcdef.jpg", _DOTS)
+    items = (
+        replace(item, figure=shown if number % 2 else None)
+        for number, item in enumerate(draft_.items)
+    )
+    return replace(draft_, items=tuple(items))
 
 
 MAILS = [pytest.param(code, mail, id=f"{name}-{code}") for code, name, mail in every_mail()]

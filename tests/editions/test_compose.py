@@ -87,7 +87,12 @@ def test_nothing_is_asked_that_mail_clients_cannot_do(code: str, mail: Composed)
     assert "-" not in margins
     padded = [one.tag for one in page.xpath("//*[contains(@style,'padding')]")]
     assert set(padded) == {"td"}
-    assert not page.xpath("//script|//bdi|//img|//link|//*[@id]|//a[starts-with(@href,'#')]")
+    assert not page.xpath("//script|//bdi|//link|//*[@id]|//a[starts-with(@href,'#')]")
+    for picture in page.xpath("//img"):
+        assert picture.get("src").startswith("https://")
+        assert picture.get("alt")
+        assert int(picture.get("width")) <= 560
+        assert int(picture.get("height")) > 0
 
 
 @each_mail

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mailer.editions.figures import content_id, disclosed, enclosed, figure, logo
-from mailer.pictures.prepare import Room
+from mailer.editions.figures import article, content_id, disclosed, enclosed, figure, logo
+from mailer.pictures.prepared import Room
 
 FILE = "0123456789abcdef0123456789abcdef.jpg"
 FOLDER = "https://press.example/pictures/"
@@ -27,6 +27,17 @@ def test_a_picture_goes_across_the_text_and_no_further(
 def test_a_logo_stays_in_its_box(dots: tuple[int, int], shown: tuple[int, int]) -> None:
     made = logo(FOLDER + FILE, "Le Conseil", Room(*dots))
     assert (made.width, made.height) == shown
+
+
+@pytest.mark.parametrize(
+    ("dots", "shown"),
+    [((840, 472), (560, 315)), ((840, 840), (315, 315)), ((300, 200), (300, 200))],
+)
+def test_a_picture_of_an_outlets_is_low_and_never_larger_than_it_is(
+    dots: tuple[int, int], shown: tuple[int, int]
+) -> None:
+    made = article(FOLDER + FILE, Room(*dots))
+    assert (made.width, made.height, made.alt) == (*shown, "")
 
 
 def test_a_mail_names_a_picture_it_brings_and_a_page_the_one_we_serve() -> None:

@@ -11,6 +11,7 @@ _SINGULAR = {
     "View online": ("Lire en ligne", "القراءة على الموقع"),
     "Read the article (%(host)s)": ("Lire l’article (%(host)s)", "قراءة المقال (%(host)s)"),
     "Also in: %(outlets)s": ("Aussi dans : %(outlets)s", "نُشر أيضا في: %(outlets)s"),
+    "Picture: %(outlet)s": ("Photo : %(outlet)s", "الصورة: %(outlet)s"),
     "(in French)": ("(en français)", "(بالفرنسية)"),
     "(in Arabic)": ("(en arabe)", "(بالعربية)"),
     "(in English)": ("(en anglais)", "(بالإنجليزية)"),

@@ -8,7 +8,8 @@ import pytest
 from PIL import Image, ImageCms, TiffImagePlugin
 
 from mailer.errors import Refused
-from mailer.pictures.prepare import MOST_BYTES, Room, prepare
+from mailer.pictures.prepare import MOST_BYTES, prepare
+from mailer.pictures.prepared import Room
 
 from .drawing import flag, opened, photograph, saved
 

@@ -1,17 +1,23 @@
 """Salma brings pictures to the desk; Karim chooses the logo, and how the PDF goes out."""
 
+from email import message_from_bytes, policy
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from mailer.articles.models import Rights, Source
+from mailer.articles.models import Illustration, Rights, Source
 from mailer.curation.models import Item, PdfUse, Pictures, Publication
 from mailer.editions import press
+from mailer.editions.figures import ARTICLE
 from mailer.editions.freeze import issue_checksum, sign
 from mailer.editions.models import Pdf
 from mailer.editions.printing import print_issue
+from mailer.letters.message import message
+from mailer.letters.models import Letter
 from mailer.pictures.models import Picture
 from mailer.pictures.prepare import MOST_BYTES
+from mailer.pictures.store import keep
 from mailer.web.desk import publication_form
 from mailer.web.roles import EDITOR
 from tests.people import WEDNESDAY
@@ -178,6 +184,24 @@ def test_karim_lets_a_pdf_go_out_and_looks_at_it(karim: Client) -> None:
     assert "revue-de-presse-1-fr.pdf" in shown.headers["Content-Disposition"]
 
 
+@needs_press
+def test_a_test_carries_the_pdf_where_the_mail_does(karim: Client, salma: Client) -> None:
+    issue = drafted()
+    do(karim, "publications/revue-de-presse/", **_settings(pdf="attached"))
+    assert "is being printed" in do(salma, f"issues/{issue.pk}/test/", lang="fr")
+    assert not Letter.objects.exists()
+    print_issue(issue.pk, WEDNESDAY)
+    do(salma, f"issues/{issue.pk}/test/", lang="fr")
+    mail = message_from_bytes(message(Letter.objects.get(), WEDNESDAY), policy=policy.default)
+    (file,) = mail.iter_attachments()
+    assert file.get_filename() == "revue-de-presse-1-fr.pdf"
+    assert file.get_content() == bytes(Pdf.objects.get(edition__language="fr").content)
+    do(karim, "publications/revue-de-presse/", **_settings(pdf="linked"))
+    print_issue(issue.pk, WEDNESDAY)
+    do(salma, f"issues/{issue.pk}/test/", lang="fr")
+    assert not bytes(Letter.objects.latest("pk").pdf)
+
+
 def test_a_pdf_that_nothing_can_print_is_not_promised(
     karim: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,3 +219,26 @@ def test_what_has_no_pdf_says_so(karim: Client) -> None:
     assert answer.status_code == 404
     assert "no PDF edition" in answer.content.decode()
     assert not Pdf.objects.exists()
+
+
+def test_karim_lets_the_pictures_of_articles_be_shown_and_salma_leaves_one_out(
+    karim: Client, salma: Client
+) -> None:
+    item = _own()
+    assert item.article is not None
+    do(karim, "publications/revue-de-presse/", **_settings(article_pictures="1"))
+    picture, _ = keep(saved(photograph(), "PNG"), ARTICLE, WEDNESDAY)
+    item.article.image_url = "https://courrier.example/lyon.jpg"
+    item.article.save()
+    Illustration.objects.create(
+        article=item.article, url=item.article.image_url, picture=picture, due_at=None
+    )
+    assert "Leave this picture out" in said(salma.get(f"/desk/issues/{item.issue_id}/?lang=fr"))
+    page = do(salma, f"items/{item.pk}/picture/", out="1")
+    assert "Show this picture" in page
+    frame = f"/desk/issues/{item.issue_id}/preview/fr/"
+    assert picture.file not in said(salma.get(frame))
+    do(salma, f"items/{item.pk}/picture/", out="0")
+    assert picture.file in said(salma.get(frame))
+    do(karim, "publications/revue-de-presse/", **_settings())
+    assert picture.file not in said(salma.get(frame))

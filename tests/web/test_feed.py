@@ -9,11 +9,13 @@ from defusedxml.ElementTree import fromstring
 from mailer.articles.parse import parse
 from mailer.curation.models import Issue, PdfUse, Publication
 from mailer.editions import archive
+from mailer.editions.compile import online_url
 from mailer.editions.freeze import issue_checksum, sign
 from mailer.editions.printing import print_issue
 from mailer.mailings import fanout
 from tests.people import WEDNESDAY, article, reader, source
 from tests.press import needs_press
+from tests.web.rss import faults
 from tests.web.staff import approved, drafted, visitor
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +64,44 @@ def test_it_is_what_rss_asks_for(language: str, settings: Any) -> None:
     begun = issue.mailings.get().created_at
     assert parsedate_to_datetime(item.findtext("pubDate")) == begun.replace(microsecond=0)
     assert f'dir="{"rtl" if language == "ar" else "ltr"}"' in item.findtext("description")
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_no_rule_of_rss_is_broken(language: str) -> None:
+    article(source("gazette"), "<script>alert(1)</script> & ]]> \x0b «fin»")
+    _sent()
+    assert faults(visitor().get(f"/feed/revue-de-presse.{language}.xml").content) == []
+
+
+@pytest.mark.parametrize(
+    ("sound", "broken", "fault"),
+    [
+        ('version="2.0"', 'version="0.91"', "root"),
+        ("<title>Revue de presse</title>", "", "channel without title"),
+        ("<language>fr</language>", "<language>français</language>", "language"),
+        ("<ttl>60</ttl>", "<ttl>une heure</ttl>", "ttl"),
+        ('rel="self"', 'rel="alternate"', "no one link to itself"),
+        ("<item>", "<item><creator>x</creator>", "unknown creator"),
+        ("<item>", "<item><category><b>x</b></category>", "markup in category"),
+        ("<item>", "<item><title>x</title>", "title twice"),
+        ("<item>", "<item><pubDate>2025-05-21</pubDate>", "date"),
+        ("<item>", "<item><pubDate>Mon, 21 May 2025 07:30:00 +0000</pubDate>", "date"),
+        ("<item>", "<item><enclosure url='/1.pdf' length='9' type='a/b'/>", "enclosure"),
+        ("<item>", "<item><guid>1</guid></item><item>", "guid is no address"),
+        ("<item>", "<item></item><item>", "item without title and description"),
+        ("</item>", "</item><item><title>x</title><guid>{guid}</guid></item>", "guid twice"),
+        ("<item>", "<item><link>/archive/</link>", "link is no address"),
+        ('href="http://127', 'href="/a" title="http://127', "atom:link"),
+        ('&lt;a href="http://', '&lt;a href="/', "relative address"),
+        ("&lt;h3", "&lt;script&gt;&lt;/script&gt;&lt;h3", "active markup"),
+    ],
+)
+def test_a_fault_would_be_seen(sound: str, broken: str, fault: str) -> None:
+    issue = _sent()
+    raw = visitor().get("/feed/revue-de-presse.fr.xml").content.decode()
+    assert sound in raw
+    broken = broken.replace("{guid}", online_url(issue, "fr"))
+    assert fault in faults(raw.replace(sound, broken, 1).encode())
 
 
 def test_its_entries_name_the_headlines_and_no_more() -> None:

@@ -4,9 +4,11 @@ from collections import Counter
 from dataclasses import dataclass
 
 from mailer.curation.models import Issue, IssueState, Item, Section
+from mailer.editions.beside import picture_on_offer
 from mailer.editions.links import web_link
 from mailer.editions.models import Edition
 from mailer.languages import LANGUAGES, Language
+from mailer.pictures.models import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ class Slip:
     def address(self) -> str:
         """Where the headline leads; empty for what is no address of the web, as in the mail."""
         return web_link(self.item.url or (self.item.article.url if self.item.article else ""))
+
+    @property
+    def offered(self) -> Picture | None:
+        """The picture of the article's own page, where the mail may show it."""
+        return None if self.item.picture else picture_on_offer(self.item)
 
     @property
     def edited(self) -> bool:
@@ -101,7 +108,7 @@ def lay_out(issue: Issue, wanted: str, preferred: str) -> Bench:
 
 def _shelves(issue: Issue, code: str) -> tuple[Shelf, ...]:
     items = issue.items.filter(language=code).select_related(
-        "article__source", "section", "picture"
+        "article__source", "article__illustration__picture", "section", "picture"
     )
     of_section: dict[int, list[Item]] = {}
     for item in items:

@@ -1,4 +1,4 @@
-"""`/desk/items/<id>/picture/`: the picture beside a text of our own."""
+"""`/desk/items/<id>/picture/`: the picture beside an entry."""
 
 from datetime import datetime
 
@@ -11,7 +11,8 @@ from mailer.curation.models import Item
 from mailer.editions.figures import ITEM
 from mailer.errors import N_, Refused
 from mailer.pictures.models import Picture
-from mailer.pictures.prepare import MOST_BYTES, Room
+from mailer.pictures.prepare import MOST_BYTES
+from mailer.pictures.prepared import Room
 from mailer.pictures.store import keep
 from mailer.web.desk.changing import change_item
 from mailer.web.desk.frame import person, say, staff
@@ -23,7 +24,17 @@ from mailer.web.uploads import takes_files, uploaded
 @takes_files(EDIT, MOST_BYTES)
 @staff(EDIT, "POST")
 def item_picture(request: HttpRequest, item_id: int) -> HttpResponse:
-    """Take the file and its words; without a file, other words; with `remove`, neither."""
+    """Take the file and its words; without a file, other words; with `remove`, neither.
+
+    `out` says whether the picture of the article's own page is left out.
+    """
+    if "out" in request.POST:
+        out = request.POST["out"] == "1"
+
+        def leave(item: Item, now: datetime) -> None:
+            arrange.leave_picture_out(item.pk, out=out, by=person(request), now=now)
+
+        return change_item(request, item_id, leave)
     remove = request.POST.get("remove") == "1"
     before = arrange.find_item(item_id).picture
     picture = None if remove else kept(request, ITEM, before)

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from mailer import tasks
 from mailer.curation.calendar import next_slot
 from mailer.curation.compose import find_publication
 from mailer.curation.models import IssueState, Mode, PdfUse, Pictures, Publication
@@ -69,6 +70,8 @@ def _save(request: HttpRequest, slug: str) -> HttpResponse:
         follow(changed, before, now)
     for issue_id in drafts:
         ring_press(issue_id)
+    if changed.article_pictures:
+        tasks.ring(tasks.fetch_pictures)
     say(request, gettext("Saved. Drafts are compiled anew; what was approved stays as it was."))
     return go("desk:publication", slug)
 

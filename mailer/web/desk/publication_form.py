@@ -33,6 +33,7 @@ def read_into(request: HttpRequest, publication: Publication) -> None:
     publication.postal_address = text(request, "postal_address", 1000)
     within = request.POST.get("pictures") == Pictures.CID
     publication.pictures = Pictures.CID if within else Pictures.HTTPS
+    publication.article_pictures = request.POST.get("article_pictures") == "1"
     publication.pdf = _pdf(request, publication.pdf)
     automatic = request.POST.get("mode") == Mode.AUTOMATIC
     publication.mode = Mode.AUTOMATIC if automatic else Mode.APPROVAL
