@@ -269,6 +269,12 @@ def columns(rows: list[tuple[Any, ...]]) -> list[Any]:
     return [*map(_array, numbers), _text_array(texts)]
 
 
+def add_tallies(count: int) -> str:
+    """So many rows of tallies; parameters: mailing, state, domain, count of each."""
+    rows = ", ".join(["(%s, %s, %s, %s)"] * count)
+    return f"INSERT INTO mailings_tally (mailing_id, state, domain, count) VALUES {rows}"  # noqa: S608
+
+
 def domain_statement(statement: str = COUNT_DOMAINS) -> str:
     """It, in this database's words; parameters: mailing, first, last, and how many or a state."""
     return statement.format(domain=_DOMAIN[connection.vendor])
