@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from mailer.curation.models import Issue, Item, Publication, Section
+from mailer.curation.models import Issue, Item, Move, Publication, Rule, Section
 from mailer.editions.freeze import issue_checksum
 from mailer.mailings.models import Delivery, Mailing
 from mailer.trail.models import Act
@@ -207,3 +207,23 @@ def test_a_name_made_of_markup_is_only_a_name() -> None:
         create("<script>alert(1)</script>", ADMINISTRATOR, "a long enough secret")
     page = visitor().get("/desk/login/?next=%22%3E%3Cscript%3Ealert(1)")
     assert b"<script>alert" not in page.content
+
+
+def test_what_is_another_publications_is_not_there_for_this_one(karim: Client) -> None:
+    issue, other = drafted(), _other_publication()
+    foreign = Section.objects.create(publication=other, slug="ailleurs", names={}, position=1)
+    rule = Rule.objects.create(
+        publication=other, kind="keyword", words="pub", created_at=issue.created_at
+    )
+    move = Move.objects.create(publication=other, date=issue.date, to=None)
+    here = "revue-de-presse"
+    for path, form in (
+        (f"issues/{issue.pk}/add/", {"lang": "fr", "section": foreign.pk, "headline": "Un titre"}),
+        (f"issues/{issue.pk}/take/", {"lang": "fr", "section": foreign.pk, "url": "https://a.b/"}),
+        (f"publications/{here}/calendar/remove/", {"kind": "move", "id": move.pk}),
+    ):
+        assert 'class="notice error"' in do(karim, path, **form), path
+    do(karim, f"inbox/{here}/rules/remove/", rule=rule.pk)
+    assert issue.items.count() == 3
+    assert Rule.objects.filter(pk=rule.pk).exists()
+    assert Move.objects.filter(pk=move.pk).exists()
