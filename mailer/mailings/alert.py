@@ -12,6 +12,7 @@ from mailer.curation.models import Notice, Publication
 from mailer.errors import N_, BadAddress, StoredSentence
 from mailer.languages import DEFAULT_LANGUAGE, LANGUAGES, Language, known
 from mailer.letters.outbox import post
+from mailer.mailings.holding import ENDED
 from mailer.mailings.models import Alarm
 from mailer.mailings.report import Sums, sums
 from mailer.subscribers import address
@@ -38,6 +39,12 @@ TITLE_PART = N_("The mail to %(provider)s was paused")
 FACTS_PART = N_(
     "Of mailing %(mailing)s what goes to %(provider)s was paused at %(time)s; all the rest goes on."
     " Sent: %(sent)s. Refused: %(refused)s. Waiting: %(waiting)s; none of these is lost."
+)
+SUBJECT_LATE = N_("%(title)s, No. %(number)s: %(provider)s refuses its mail")
+TITLE_LATE = N_("%(provider)s refuses the mail")
+FACTS_LATE = N_(
+    "Mailing %(mailing)s had ended when this was seen, at %(time)s: nothing of it is left to be"
+    " paused. Sent: %(sent)s. Refused at once: %(refused)s."
 )
 ACT = N_("Open the mailing")
 
@@ -118,7 +125,7 @@ def alert_staff(alarm_id: int, now: datetime) -> int:
         people = User.objects.with_perm(_MAY_SEND).exclude(email="").order_by("pk")
         for person in people:
             _post(alarm, counted, person.email, now)
-    _log.warning("mailing %s was paused by itself; %s were told", alarm.mailing_id, len(people))
+    _log.warning("mailing %s raised an alarm; %s were told", alarm.mailing_id, len(people))
     return len(people)
 
 
@@ -127,19 +134,15 @@ def _post(alarm: Alarm, counted: Sums, to: str, now: datetime) -> None:
     publication = mailing.issue.publication
     reader = _language(publication, to)
     title, part = publication.name(reader.code), _part(alarm)
+    subject, head, _ = _words(alarm)
     post(
         "alert",
         to,
         reader,
         {
             "issue": _said(ISSUE, title=title, number=mailing.issue.number),
-            "subject_line": _said(
-                SUBJECT_PART if part else SUBJECT,
-                title=title,
-                number=mailing.issue.number,
-                **part,
-            ),
-            "title": _said(TITLE_PART if part else TITLE, **part),
+            "subject_line": _said(subject, title=title, number=mailing.issue.number, **part),
+            "title": _said(head, **part),
             "sentences": [_facts(alarm, counted, reader), alarm.why],
             "act": _said(ACT),
             "desk_url": f"{settings.MAILER_URL}/desk/mailings/{mailing.pk}/",
@@ -147,6 +150,15 @@ def _post(alarm: Alarm, counted: Sums, to: str, now: datetime) -> None:
         now=now,
         sender_name=title,
     )
+
+
+def _words(alarm: Alarm) -> tuple[str, str, str]:
+    """Subject, title and facts: all of it was paused, a provider's part, or it had ended."""
+    if not alarm.provider:
+        return SUBJECT, TITLE, FACTS
+    if alarm.mailing.state in ENDED:
+        return SUBJECT_LATE, TITLE_LATE, FACTS_LATE
+    return SUBJECT_PART, TITLE_PART, FACTS_PART
 
 
 def _part(alarm: Alarm) -> dict[str, str]:
@@ -157,7 +169,7 @@ def _part(alarm: Alarm) -> dict[str, str]:
 def _facts(alarm: Alarm, counted: Sums, reader: Language) -> StoredSentence:
     zone = ZoneInfo(alarm.mailing.issue.publication.zone)
     return _said(
-        FACTS_PART if alarm.provider else FACTS,
+        _words(alarm)[2],
         **_part(alarm),
         mailing=alarm.mailing_id,
         time=f"{alarm.raised_at.astimezone(zone):%H:%M}",

@@ -11,7 +11,7 @@ the wire is through within seconds.
 
 import logging
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -68,8 +68,17 @@ def pause(mailing_id: int, by: User | None, why: StoredSentence | None = None) -
 
 
 def resume(mailing_id: int, by: User | None) -> None:
-    """Let it go on where it stood."""
-    told = {"paused_why": None, "stopped_by": None, "stopped_at": None, "relay_due_at": None}
+    """Let it go on where it stood; what time it stood still is added to its deadline."""
+    told: dict[str, object] = {
+        "paused_why": None,
+        "stopped_by": None,
+        "stopped_at": None,
+        "relay_due_at": None,
+    }
+    mailing = find(mailing_id)
+    if mailing.stopped_at is not None:
+        deadline = mailing.deadline_at + max(timezone.now() - mailing.stopped_at, timedelta(0))
+        told["deadline_at"] = deadline
     _step(mailing_id, [MailingState.PAUSED], by, state=MailingState.RUNNING, **told)
 
 

@@ -23,6 +23,8 @@ from mailer.mailings.models import Alarm, Hold, Mailing, MailingState
 
 _log = logging.getLogger(__name__)
 
+#: Where nothing is left that could stand still.
+ENDED = frozenset({MailingState.DONE, MailingState.CANCELLED})
 #: Seconds for which the holds are believed once they were read.
 BELIEVED = 2.0
 #: For so many seconds those who wait are put off; who releases them makes them due.
@@ -47,6 +49,23 @@ def hold(mailing_id: int, name: str, why: StoredSentence, now: datetime) -> bool
     except IntegrityError:
         return False
     _log.warning("mailing %s: the part of %s stands still", mailing_id, name)
+    return True
+
+
+def tell_late(mailing_id: int, name: str, why: StoredSentence, now: datetime) -> bool:
+    """Tell staff what a provider refuses of a mailing that has ended: nothing is left to hold.
+
+    Once for each time it ended; False when they were told, or when it goes on.
+    """
+    with transaction.atomic():
+        mailing = Mailing.objects.select_for_update(of=("self",)).get(pk=mailing_id)
+        ended = mailing.finished_at
+        if mailing.state not in ENDED or ended is None:
+            return False
+        if mailing.alarms.filter(provider=name, raised_at__gte=ended).exists():
+            return False
+        mailing.alarms.create(provider=name, why=why, raised_at=now)
+    _log.warning("mailing %s: %s refuses it after its end", mailing_id, name)
     return True
 
 

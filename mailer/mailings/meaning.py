@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from mailer.errors import StoredSentence
-from mailer.mailings.retry import WITHOUT_MARKS, Kind, classify
-from mailer.smtp.reply import ENHANCED
+from mailer.mailings.refusals import kind_of
+from mailer.mailings.retry import WITHOUT_MARKS, Kind, read
 
 _OURS = frozenset([WITHOUT_MARKS, *(kind.value for kind in Kind)])
 _ADDRESS = re.compile(r"[^\s<>()\"',;:]+@[^\s<>()\"',;:]+")
@@ -40,13 +40,12 @@ def without_addresses(line: str) -> str:
 
 
 def _meant(state: str, code: int, line: str) -> StoredSentence | None:
-    if state == "refused" and code < 500:
-        return _sentence(Kind.TOO_LATE.value)
-    if state not in {"sent", "refused", "deferred"}:
+    if state == "refused":
+        return _sentence(kind_of(code, line).value)
+    if state not in {"sent", "deferred"}:
         # A last word from before it was stopped: that it would be sent again is no longer so.
         return None
-    found = ENHANCED.match(line)
-    return _sentence(classify(code, found[1] if found else "", line).value)
+    return _sentence(read(code, line).value)
 
 
 def _sentence(message: str) -> StoredSentence:

@@ -296,7 +296,7 @@ class Alarm(models.Model):
 
     A new one for every such pause: so each is told once, and a worker sees that a person has let
     the mailing go on since it began to count refusals. Where only one provider's part of it was
-    paused, `provider` names it.
+    paused, or refuses it after its end, `provider` names it.
     """
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="alarms")

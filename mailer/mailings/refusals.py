@@ -3,9 +3,8 @@
 from collections.abc import Callable, Collection
 from functools import lru_cache
 
-from mailer.mailings.retry import Kind, classify
+from mailer.mailings.retry import NEVER_BEGUN, Kind, read
 from mailer.smtp import envelope
-from mailer.smtp.reply import ENHANCED
 
 #: Refused for the address itself: the next mail to it fails as well, and receivers count such
 #: mails against their sender. Asked again only by a person who names the reason.
@@ -28,6 +27,7 @@ HOPEFUL = frozenset(REASONS.values()) - HOPELESS
 #: What no server said: the words are ours, and all others of ours are about the address.
 _OURS = {
     Kind.TOO_LATE.value: Kind.TOO_LATE,
+    NEVER_BEGUN: Kind.TOO_LATE,
     envelope.TOO_LARGE: Kind.TOO_BIG,
     envelope.NEEDS_8BITMIME: Kind.REFUSED,
     envelope.NO_BODY: Kind.REFUSED,
@@ -44,8 +44,7 @@ def kind_of(code: int | None, text: str) -> Kind:
         return _OURS.get(text, Kind.BAD_ADDRESS)
     if code < 500:  # its last answer, when the deadline came
         return Kind.TOO_LATE
-    found = ENHANCED.match(text)
-    return classify(code, found[1] if found else "", text)
+    return read(code, text)
 
 
 def chosen(kinds: Collection[Kind]) -> Chosen:

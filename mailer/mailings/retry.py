@@ -13,6 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Literal
 
 from mailer.errors import N_
+from mailer.smtp.reply import ENHANCED
 
 if TYPE_CHECKING:
     from mailer.smtp.envelope import Outcome
@@ -50,6 +51,11 @@ class Kind(Enum):
 WITHOUT_MARKS = N_(
     "The worker that held it fell silent, and what it had noted is lost or incomplete: nobody can"
     " tell whether it was delivered."
+)
+
+#: What is told of a refusal that no server spoke: none was reached, or its turn never came.
+NEVER_BEGUN = N_(
+    "The mailing's deadline passed before a server could be asked to take the message."
 )
 
 #: What is told of a doubt that a later report has settled.
@@ -142,6 +148,12 @@ def classify(code: int, enhanced: str, text: str) -> Kind:
     if enhanced.startswith(f"{code // 100}."):
         return next(kind for prefix, kind in _ENHANCED if enhanced.startswith(prefix))
     return _BASIC.get(code, Kind.LATER if code < 500 else Kind.REFUSED)
+
+
+def read(code: int, line: str) -> Kind:
+    """What a reply means as the ledger keeps it: its enhanced code stands before the words."""
+    found = ENHANCED.match(line)
+    return classify(code, found[1] if found else "", line)
 
 
 def decide(outcome: "Outcome", attempts: int, left: timedelta) -> Decision:

@@ -6,7 +6,7 @@ address in a report proves nothing; it says whose Message-ID to compare with.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 
 from mailer.receipts.opened import header
@@ -60,6 +60,15 @@ class Clues:
     def __bool__(self) -> bool:
         """Whether something in it looks like ours: every mail has some Message-ID."""
         return bool(self.verp or self.feedback or self.tokens)
+
+    def and_those(self, others: "Clues") -> "Clues":
+        """These, with what others tell of the mail that is returned."""
+        return replace(
+            self,
+            verp=_few([*self.verp, *others.verp]),
+            message_ids=_few([*self.message_ids, *others.message_ids]),
+            feedback=_few([*self.feedback, *others.feedback]),
+        )
 
 
 def clues_in(mail: "Message[str, str]", raw: bytes, recipients: tuple[str, ...] = ()) -> Clues:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from mailer.receipts.clues import Clues
-from mailer.receipts.reading import Reading
 from mailer.receipts.verdicts import Finding
 
 
@@ -23,8 +22,3 @@ class Notice:
     trusted: bool = False
     delivery: int | None = None
     original: bytes = b""
-
-
-def of_mail(way: str, reading: Reading, raw: bytes) -> Notice:
-    """A report that came as a mail."""
-    return Notice(way, reading.key, reading.findings, reading.clues, reading.machine, original=raw)

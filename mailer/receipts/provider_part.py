@@ -1,4 +1,7 @@
-"""A provider that refuses by policy holds up its own part of a mailing (a verb)."""
+"""A provider that refuses by policy holds up its own part of a mailing (a verb).
+
+Reports come back for days: where all of it has left, staff are told, for the sake of the next one.
+"""
 
 from datetime import datetime
 
@@ -6,7 +9,7 @@ from mailer.errors import N_, Refused
 from mailer.mailings import holding, tallies
 from mailer.mailings.limits import covered
 from mailer.mailings.meaning import without_addresses
-from mailer.mailings.models import DeliveryState, Hold, Mailing, MailingState
+from mailer.mailings.models import DeliveryState, Hold, Mailing
 from mailer.receipts.deciding import ENOUGH, provider_refuses
 from mailer.receipts.models import Receipt
 from mailer.receipts.verdicts import Verdict
@@ -17,14 +20,20 @@ WHY = N_(
     " everybody else’s goes on. Look at what this provider asks of senders, limit the pace to it"
     " perhaps, then let its part go on."
 )
+WHY_LATE = N_(
+    "%(refused)s mails of this mailing came back from %(domain)s, refused by its policy, such as"
+    " “%(said)s”, and all of it had left before: its readers there did not get it. Look at what"
+    " this provider asks of senders before the next one leaves, and limit the pace to it perhaps."
+)
 #: Of what a server said, as much as people read in a sentence.
 _SAID = 160
 
 
 def look(mailing: Mailing, receipt: Receipt, now: datetime) -> bool:
-    """After one more policy refusal: hold the provider's part if they are too many now."""
+    """After one more policy refusal: if they are too many now, hold the provider's part, or tell
+    staff where nothing of it is left to be held."""
     name = receipt.provider
-    if mailing.state not in {MailingState.RUNNING, MailingState.PAUSED} or not name:
+    if not name:
         return False
     last = Hold.objects.filter(mailing=mailing, provider=name).order_by("-held_at").first()
     if last is not None and last.released_at is None:
@@ -37,8 +46,9 @@ def look(mailing: Mailing, receipt: Receipt, now: datetime) -> bool:
     if refused < ENOUGH or not provider_refuses(refused, _left(mailing, name)):
         return False
     said = " ".join(without_addresses(receipt.text).split())[:_SAID]
-    why = Refused(WHY, refused=refused, domain=name, said=said)
-    return holding.hold(mailing.pk, name, why.stored(), now)
+    ended = mailing.state in holding.ENDED
+    why = Refused(WHY_LATE if ended else WHY, refused=refused, domain=name, said=said).stored()
+    return (holding.tell_late if ended else holding.hold)(mailing.pk, name, why, now)
 
 
 def _left(mailing: Mailing, name: str) -> int | None:

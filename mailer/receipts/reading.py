@@ -1,6 +1,7 @@
 """A mail from the bounce box, read: what it says, and whose it may be (pure).
 
 bytes ─opened─▸ mail ─┬─ by_button  a mail program unsubscribes its reader
+                      ├─ ses_words  a notification of Amazon's, that came as a mail
                       ├─ arf        a complaint
                       ├─ dsn        a standard report
                       ├─ prose      a machine's words
@@ -9,11 +10,14 @@ bytes ─opened─▸ mail ─┬─ by_button  a mail program unsubscribes its 
 """
 
 import hashlib
+import json
 from dataclasses import dataclass
 from email.message import Message
+from typing import Any
 
 from mailer.receipts import arf, dsn, prose, replies
 from mailer.receipts.clues import Clues, by_button, clues_in
+from mailer.receipts.hooks import ses_words
 from mailer.receipts.opened import header, open_mail
 from mailer.receipts.phrases import FAILED
 from mailer.receipts.verdicts import Finding, Verdict
@@ -39,9 +43,17 @@ class Reading:
 def read(raw: bytes, recipients: tuple[str, ...] = ()) -> Reading:
     """Read a mail. `recipients` are those of its envelope, where the way it came tells them."""
     mail = open_mail(raw)
-    findings = _findings(mail)
     clues = clues_in(mail, raw, recipients)
-    return Reading(findings, clues, replies.is_by_machine(mail), _key(mail, raw))
+    if (told := ses_words.in_mail(mail)) is not None:
+        return _of_amazon(told, clues)
+    return Reading(_findings(mail), clues, replies.is_by_machine(mail), _key(mail, raw))
+
+
+def _of_amazon(told: Any, clues: Clues) -> Reading:
+    """A notification: whose it is stands in its words; each copy of it comes as another mail."""
+    findings = tuple(ses_words.findings_of(told)) or (Finding(Verdict.MAIL),)
+    key = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return Reading(findings, clues.and_those(ses_words.clues_of(told)), True, key)
 
 
 def _findings(mail: "Message[str, str]") -> tuple[Finding, ...]:

@@ -6,7 +6,9 @@
 
 Nothing waits for a certain relay: an envelope is in the common queue until a connection is ready
 for it. So a relay that dies has nothing to give back but what it had begun, and one that is slow
-keeps nobody else's mail waiting. The marks are common too: one journal a process.
+keeps nobody else's mail waiting. Only what one relay cannot be given, for its size or its address,
+then waits for another that may take it, and is refused when none can. The marks are common too: one
+journal a process.
 """
 
 import asyncio
@@ -15,13 +17,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from mailer.errors import RelayError
-from mailer.smtp.envelope import Envelope, Outcome
+from mailer.smtp.envelope import NEEDS_8BITMIME, NEEDS_SMTPUTF8, TOO_LARGE, Envelope, Outcome
 from mailer.smtp.marks import Marks
 from mailer.smtp.pool import OnOutcomes, Pool
 from mailer.smtp.queue import Queue
 from mailer.smtp.relay import Relay
 from mailer.smtp.timeouts import Timeouts
 from mailer.smtp.weights import Turns, connections
+
+#: What a server does not take and another may.
+_ITS_OWN = frozenset({NEEDS_8BITMIME, NEEDS_SMTPUTF8, TOO_LARGE})
 
 
 def way_out(
@@ -49,6 +54,9 @@ class Fleet:
         timeouts: Timeouts | None = None,
     ) -> None:
         self._queue = Queue()
+        #: What others could not be given, for each relay; and of each such key who they are.
+        self._kept = [Queue() for _ in relays]
+        self._unfit: dict[int, set[int]] = {}
         self._on_outcomes = on_outcomes
         self._marks = marks
         self._turns = Turns(relays)
@@ -71,7 +79,8 @@ class Fleet:
     @property
     def pending(self) -> int:
         """Envelopes submitted that have no outcome yet."""
-        return len(self._queue) + sum(pool.pending for pool in self._pools)
+        waiting = len(self._queue) + sum(map(len, self._kept))
+        return waiting + sum(pool.pending for pool in self._pools)
 
     @property
     def unreachable(self) -> RelayError | None:
@@ -112,6 +121,9 @@ class Fleet:
         await asyncio.gather(*(pool.close() for pool in self._pools))
 
     def _tell(self, outcomes: list[Outcome]) -> None:
+        if self._unfit:
+            for one in outcomes:
+                self._unfit.pop(one.key, None)
         try:
             self._on_outcomes(outcomes)
         finally:
@@ -122,26 +134,53 @@ class Fleet:
 
     def take(self, place: int) -> tuple[Envelope, float] | None:
         """The next envelope, for the relay at this place."""
-        if (taken := self._queue.take()) is not None:
+        if (taken := self._kept[place].take() or self._queue.take()) is not None:
             self._turns.took(place)
             self._pools[place].taken(1)
         return taken
 
+    def pass_on(self, place: int, entry: tuple[Envelope, float], why: str) -> bool:
+        """Keep what the relay at this place cannot be given for another, the reachable ones first.
+
+        False when it has been offered to all of them, or would be as little to any other.
+        """
+        if why not in _ITS_OWN:
+            return False
+        envelope, not_after = entry
+        unfit = self._unfit.setdefault(envelope.key, set())
+        unfit.add(place)
+        others = [other for other in range(len(self._pools)) if other not in unfit]
+        if not others:
+            return False
+        to = min(others, key=lambda other: self._pools[other].unreachable is not None)
+        self._kept[to].add([envelope], not_after)
+        self._pools[place].taken(-1)
+        self._pools[to].submit(())  # it looks for what there is
+        return True
+
     def give_up(self, place: int) -> list[Envelope]:
-        """All that wait, when no relay will take them; else nothing: the others will."""
+        """All that wait, when no relay will take them; else what waits for this one alone, which
+        cannot be used: the others will take the rest."""
         full = self._marks is not None and self._marks.room < self._reserve
-        if not (self._closing or self._held or full or self.unreachable):
-            return []
-        return self._passed(place, self._queue.take_all())
+        hopeless = self._closing or self._held or full or self.unreachable
+        return self._passed(
+            place,
+            [*self._kept[place].take_all(), *(self._queue.take_all() if hopeless else [])],
+        )
 
     def late(self, place: int, now: float) -> list[Envelope]:
         """Those whose time has passed: the first pool to notice returns them."""
-        return self._passed(place, self._queue.take_late(now))
+        kept = self._kept[place].take_late(now)
+        return self._passed(place, [*kept, *self._queue.take_late(now)])
 
-    @property
-    def queue(self) -> Queue:
-        """What waits for all of them."""
-        return self._queue
+    def waiting(self, place: int) -> tuple[int, float]:
+        """How many wait for the relay at this place, or for any; the soonest time of one."""
+        kept = self._kept[place]
+        return len(self._queue) + len(kept), min(self._queue.until, kept.until)
+
+    def add(self, envelopes: Iterable[Envelope], not_after: float) -> None:
+        """Let these wait for whichever is free."""
+        self._queue.add(envelopes, not_after)
 
     def _passed(self, place: int, envelopes: list[Envelope]) -> list[Envelope]:
         self._pools[place].taken(len(envelopes))
@@ -157,17 +196,20 @@ class _Part:
 
     @property
     def until(self) -> float:
-        return self._fleet.queue.until
+        return self._fleet.waiting(self._place)[1]
 
     def __len__(self) -> int:
-        return len(self._fleet.queue)
+        return self._fleet.waiting(self._place)[0]
 
     def add(self, envelopes: Iterable[Envelope], not_after: float) -> int:
-        self._fleet.queue.add(envelopes, not_after)
+        self._fleet.add(envelopes, not_after)
         return 0  # in no pool's hands yet
 
     def take(self) -> tuple[Envelope, float] | None:
         return self._fleet.take(self._place)
+
+    def pass_on(self, entry: tuple[Envelope, float], why: str) -> bool:
+        return self._fleet.pass_on(self._place, entry, why)
 
     def take_all(self) -> list[Envelope]:
         return self._fleet.give_up(self._place)

@@ -242,6 +242,8 @@ class Pool:
                 body = built(envelope)
                 mail, rcpt = commands(envelope, body, server)
             except UnsendableError as error:
+                if self._queue.pass_on(next_one, error.text):
+                    continue
                 self.settled(Outcome(envelope.key, "refused", error.stage, text=error.text))
                 continue
             self._budget -= 1

@@ -23,6 +23,9 @@ class Waiting(Protocol):
     def take(self) -> tuple[Envelope, float] | None:
         """The next one and its time."""
 
+    def pass_on(self, entry: tuple[Envelope, float], why: str) -> bool:
+        """Give one that was taken to another relay, which may take what this one cannot."""
+
     def take_all(self) -> list[Envelope]:
         """All of them."""
 
@@ -55,6 +58,11 @@ class Queue:
     def take(self) -> tuple[Envelope, float] | None:
         """The next one and its time."""
         return self._entries.popleft() if self._entries else None
+
+    def pass_on(self, entry: tuple[Envelope, float], why: str) -> bool:
+        """There is no other relay."""
+        del entry, why
+        return False
 
     def take_all(self) -> list[Envelope]:
         """All of them."""

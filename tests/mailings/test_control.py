@@ -1,5 +1,7 @@
 """Pause, resume and cancel by hand, and what each refuses."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -28,6 +30,18 @@ def test_a_mailing_is_paused_resumed_and_cancelled() -> None:
     assert states(mailing) == {"cancelled": 2}
     mailing.issue.refresh_from_db()
     assert mailing.issue.state == IssueState.SENT
+
+
+def test_the_time_a_mailing_stood_still_is_added_to_its_deadline() -> None:
+    mailing = started(2)
+    control.pause(mailing.pk, None)
+    a_week_ago = timezone.now() - timedelta(days=7)
+    Mailing.objects.update(stopped_at=a_week_ago, deadline_at=a_week_ago + timedelta(hours=5))
+    control.resume(mailing.pk, None)
+    recovery.heal(timezone.now())
+    assert states(mailing) == {"queued": 2}
+    left = Mailing.objects.get(pk=mailing.pk).deadline_at - timezone.now()
+    assert timedelta(hours=4) < left < timedelta(hours=6)
 
 
 def test_what_comes_too_late_is_refused_with_the_state_it_found() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from mailer.mailings.refusals import HOPEFUL, HOPELESS, NAMES, REASONS, chosen, kind_of
-from mailer.mailings.retry import Kind
+from mailer.mailings.retry import NEVER_BEGUN, Kind
 from mailer.smtp import envelope
 
 
@@ -21,6 +21,7 @@ from mailer.smtp import envelope
         (554, "4.7.1 come back later", Kind.REFUSED),
         (451, "4.7.1 come back later", Kind.TOO_LATE),
         (None, Kind.TOO_LATE.value, Kind.TOO_LATE),
+        (None, NEVER_BEGUN, Kind.TOO_LATE),
         (None, envelope.UNUSABLE_ADDRESS, Kind.BAD_ADDRESS),
         (None, envelope.TOO_LARGE, Kind.TOO_BIG),
         (None, "“a b@c” is no address.", Kind.BAD_ADDRESS),

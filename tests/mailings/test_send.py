@@ -15,9 +15,12 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from mailer.curation.models import Issue, IssueState
-from mailer.mailings import control, ledger, limiting, recovery, send
+from mailer.embedded.place import free_port
+from mailer.mailings import control, ledger, limiting, reasons, recovery, send
+from mailer.mailings.meaning import said
 from mailer.mailings.models import Alarm, Lease, LimitScope, Mailing, MailingState
 from mailer.mailings.pace import BELIEVED
+from mailer.mailings.retry import NEVER_BEGUN, Kind
 from mailer.mime.verp import make_verp
 from mailer.subscribers.models import Subscriber, Subscription, Suppression
 from tests.fakes.smtp import FakeSmtp
@@ -31,6 +34,7 @@ from tests.mailings.story import (
     states,
     until,
 )
+from tests.people import karim
 from tests.servers import Redis
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -108,6 +112,43 @@ def test_what_is_put_off_until_past_the_deadline_is_refused(server: FakeSmtp) ->
     assert states(mailing) == {"sent": 4, "refused": 1}
     mailing.refresh_from_db()
     assert mailing.state == MailingState.DONE
+
+
+def test_what_never_reached_a_server_is_refused_at_the_deadline_and_may_be_asked_again(
+    server: FakeSmtp, settings: Any
+) -> None:
+    relay, settings.SMTP_URL = settings.SMTP_URL, f"smtp://127.0.0.1:{free_port()}"
+    mailing = started(3)
+    send.work(mailing.pk)
+    recovery.heal(timezone.now())
+    assert states(mailing) == {"queued": 3}
+    recovery.heal(mailing.deadline_at)
+    assert states(mailing) == {"refused": 3}
+    mailing.refresh_from_db()
+    assert mailing.state == MailingState.DONE
+    assert reasons.refusals(mailing) == {Kind.TOO_LATE: 3}
+    told = said("refused", None, row(mailing, "reader0").smtp_text).meaning
+    assert told == {"id": NEVER_BEGUN, "values": {}}
+
+    settings.SMTP_URL = relay
+    send.close()
+    assert control.retry_refused(mailing.pk, karim(), timezone.now()) == 3
+    make_due(mailing)
+    finish(mailing)
+    assert states(mailing) == {"sent": 3}
+    assert_nobody_lost_nobody_twice(mailing, server)
+
+
+def test_what_is_leased_at_the_deadline_is_refused_and_its_worker_sends_nothing() -> None:
+    mailing = started(4)
+    group = ledger.claim(mailing.pk, 2, worker="w", journal="", now=timezone.now())
+    assert group is not None
+    recovery.heal(timezone.now())
+    late = Mailing.objects.get(pk=mailing.pk)
+    late.deadline_at = timezone.now()
+    assert ledger.close_late(late, timezone.now()) == 4
+    assert states(mailing) == {"refused": 4}
+    assert ledger.begin(group, timezone.now()) is None
 
 
 def test_a_line_cut_at_data_sends_that_message_again(server: FakeSmtp) -> None:

@@ -1,6 +1,8 @@
 """Mails from the bounce box, each read as a whole."""
 
+import json
 import random
+from email.message import EmailMessage
 
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from hypothesis import strategies as some
 from mailer.receipts.reading import read
 from mailer.receipts.verdicts import Verdict
 from tests.receipts.reports import complaint, daemon, report, words
+from tests.receipts.test_hooks import bounce, sns
 
 AMINA, YOUSSEF, GRACE = "amina@example.net", "youssef@example.net", "grace@example.com"
 
@@ -257,3 +260,35 @@ def test_a_report_with_bytes_changed_at_random_breaks_nothing() -> None:
         for _ in range(chance.randrange(1, 40)):
             raw[chance.randrange(len(raw))] = chance.randrange(256)
         assert read(bytes(raw)).findings
+
+
+def by_sns(told: object, **headers: str) -> bytes:
+    """A notification of Amazon's, as a topic that is subscribed to by e-mail sends it."""
+    said = json.dumps(told) + "\n\n--\nIf you wish to stop receiving notifications, visit: …\n"
+    mail = EmailMessage()
+    mail["From"] = "AWS Notifications <no-reply@sns.amazonaws.com>"
+    mail["Subject"], mail["To"] = "AWS Notification Message", "retours@example.org"
+    for name, value in headers.items():
+        mail[name.replace("_", "-")] = value
+    mail.set_content(said, cte="quoted-printable")
+    return mail.as_bytes()
+
+
+def test_a_notification_of_amazons_that_comes_as_a_mail_says_what_it_says_at_the_door() -> None:
+    found = read(by_sns(bounce()))
+    assert found.finding.verdict is Verdict.HARD
+    assert found.finding.recipient == AMINA
+    assert "b+q-aaaaaaaaaaaaaaaa@bounces.example.org" in found.clues.verp
+    assert "<own@example.org>" in found.clues.message_ids
+    whole = read(by_sns(sns(bounce()), Message_ID="<another@sns.amazonaws.com>"))
+    assert whole.findings == found.findings
+    assert whole.key == found.key, "a copy, whatever mail brings it"
+
+
+def test_a_notification_that_is_none_is_an_ordinary_mail() -> None:
+    assert verdict(by_sns({"AlarmName": "disk full"})) is Verdict.MAIL
+    assert verdict(by_sns(["rubbish"])) is Verdict.MAIL
+    stranger = by_sns(bounce()).replace(b"sns.amazonaws.com", b"sns.amazonaws.example")
+    assert verdict(stranger) is Verdict.MAIL
+    deep = b"From: no-reply@sns.amazonaws.com\n\n" + b'{"a":' * 100_000
+    assert verdict(deep) is Verdict.MAIL

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from mailer.letters.models import Letter
-from mailer.mailings import fanout, holding, ledger
+from mailer.mailings import alert, control, fanout, holding, ledger
 from mailer.mailings.models import Alarm, DeliveryState
 from mailer.mime.verp import make_verp
 from mailer.receipts import record as recording
@@ -16,7 +16,9 @@ from mailer.receipts.record import Taken
 from mailer.receipts.taking import take
 from mailer.subscribers import links
 from mailer.subscribers.models import Consent, Subscriber, Subscription
+from mailer.web.roles import PUBLISHER
 from tests.mailings.story import approved_issue, states
+from tests.mailings.test_alert import member
 from tests.people import reader
 from tests.receipts.reports import complaint, report, words
 from tests.receipts.story import (
@@ -30,6 +32,8 @@ from tests.receipts.story import (
     suppressed,
     verp,
 )
+from tests.receipts.test_hooks import bounce
+from tests.receipts.test_reading import by_sns
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +52,17 @@ def test_a_dead_address_gets_nothing_any_more_and_the_evidence_is_kept() -> None
     assert (receipt.mailing, receipt.delivery) == (mailing, delivery(AMINA).pk)
     assert (receipt.domain, receipt.text) == ("example.net", "550 5.1.1 User unknown")
     assert recording.is_suppressed(receipt)
+
+
+def test_a_notification_of_amazons_by_mail_is_believed_for_what_only_a_mail_of_ours_holds() -> None:
+    sent()
+    told = bounce()
+    told["bounce"]["bouncedRecipients"][0]["emailAddress"] = AMINA
+    assert came(by_sns(told)) is Taken.FORGED
+    assert suppressed() == {}
+    told["mail"]["source"] = verp(AMINA)
+    assert [came(by_sns(told)), came(by_sns(told))] == [Taken.DONE, Taken.COPY]
+    assert suppressed() == {AMINA: "bounce"}
 
 
 def test_the_same_report_a_hundred_times_is_one() -> None:
@@ -204,6 +219,24 @@ def test_policy_refusals_of_one_provider_hold_its_part_and_staff_are_told() -> N
     again = report(people[0], back_to=verp(people[0]), status="5.7.1", said="550 5.7.1 no")
     came(again)
     assert holding.standing(mailing.pk) == [], "a person let it go on: they are counted anew"
+
+
+def test_policy_refusals_that_come_after_the_end_are_told_to_staff_once() -> None:
+    karim = member("karim", PUBLISHER)
+    people = [f"lecteur{number}@orange.fr" for number in range(25)]
+    mailing = sent(*people)
+    assert control.finish(mailing.pk, timezone.now())
+    for number, person in enumerate(people):
+        said = f"550 5.7.1 <{person}>: refused by policy"
+        came(report(person, back_to=verp(person), status="5.7.1", said=said, name=f"p{number}"))
+    assert holding.standing(mailing.pk) == []
+    alarm = Alarm.objects.get()
+    assert (alarm.provider, alarm.why["values"]["refused"]) == ("orange.fr", 20)
+    assert alert.tell_untold(timezone.now()) == 1
+    letter = Letter.objects.get()
+    assert letter.recipient == karim.email
+    assert letter.subject.endswith("orange.fr refuse son courrier")
+    assert "lecteur1" not in letter.text
 
 
 def test_a_report_about_a_delivery_whose_rows_are_gone_changes_nothing() -> None:

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 import uvloop
 
-from mailer.smtp.envelope import Outcome
+from mailer.smtp.envelope import NEEDS_SMTPUTF8, UNUSABLE_ADDRESS, Outcome
 from mailer.smtp.fleet import Fleet, way_out
 from mailer.smtp.marks import Marks, abandoned_marks, read_marks
 from mailer.smtp.pool import JOURNAL_FULL, Pool
 from mailer.smtp.relay import parse_relays
-from tests.fakes.post import QUICK, crowd, kinds, letters, post
+from tests.fakes.post import QUICK, crowd, kinds, letter, letters, post
 from tests.fakes.smtp import FakeSmtp
 from tests.smtp.test_killed import SENDER
 
@@ -243,3 +243,42 @@ def test_a_relay_that_loses_its_lines_and_comes_back_takes_its_part_again() -> N
     with FakeSmtp(delay=0.02) as steady:
         uvloop.run(go())
         assert {outcome.kind for outcome in outcomes} == {"sent"}
+
+
+PLAIN = ("8BITMIME", "ENHANCEDSTATUSCODES")
+
+
+def test_what_one_relay_cannot_be_given_goes_by_another_that_takes_it() -> None:
+    arabic = [letter(9000 + n, f"أمينة{n}@example.org") for n in range(20)]
+    large = [letter(9100 + n, f"large{n}@example.org", size=9000) for n in range(20)]
+    with FakeSmtp(extensions=PLAIN, size=5000) as small, FakeSmtp() as able:
+        outcomes = post(urls(small, able, weights=(3, 1)), [*crowd(200), *arabic, *large])
+        assert kinds(outcomes) == {"sent": 240}
+        assert len(nobody_twice(small, able)) == 240
+        assert len(small.accepted) > 0
+        able_to = {one.recipient for one in able.accepted}
+        assert able_to >= {one.recipient for one in [*arabic, *large]}
+
+
+def test_what_no_relay_can_be_given_is_refused_once_with_its_reason() -> None:
+    with FakeSmtp(extensions=PLAIN) as one, FakeSmtp(extensions=PLAIN) as other:
+        outcomes = post(urls(one, other), [*crowd(10), letter(99, "أمينة@example.org")])
+        assert (outcomes[99].kind, outcomes[99].text) == ("refused", NEEDS_SMTPUTF8)
+        assert len(nobody_twice(one, other)) == 10
+
+
+def test_what_no_relay_in_the_world_takes_is_offered_to_none() -> None:
+    with FakeSmtp() as one, FakeSmtp() as other:
+        outcomes = post(urls(one, other), letters("no address", AMINA))
+        assert (outcomes[1].kind, outcomes[1].text) == ("refused", UNUSABLE_ADDRESS)
+        assert nobody_twice(one, other) == {AMINA}
+
+
+def test_what_only_a_relay_that_is_away_could_take_is_returned_and_not_refused() -> None:
+    with FakeSmtp() as away:
+        gone = away.url
+    with FakeSmtp(extensions=PLAIN) as small:
+        relays = f"{gone}?weight=3 {small.url}"
+        outcomes = post(relays, [*crowd(20), letter(99, "أمينة@example.org")])
+        assert outcomes[99].kind == "returned"
+        assert kinds(outcomes) == {"sent": 20, "returned": 1}

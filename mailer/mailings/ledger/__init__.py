@@ -1,11 +1,12 @@
 """The ledger: what becomes of each delivery. This package is the only writer of their states.
 
     queued → leased → sending → sent
-               │         ├────→ refused (5xx, with code and text; or put off past the deadline)
+               │         ├────→ refused (5xx, with code and text)
                │         ├────→ deferred (4xx) → leased again at its time
                │         ├────→ uncertain (the line broke after the final dot, before the reply)
                │         └────→ queued (the line was lost before the dot, or it was not begun)
                └────→ queued again when the lease lapses, or is given back
+    queued, leased, deferred → refused (the mailing's deadline passed)
     queued, leased, deferred → suppressed (left, bounced, erased since the fan-out) · cancelled
     uncertain → whatever the worker that was believed dead says when it comes back
     uncertain → sent (a report that came back later shows that it was accepted)
@@ -20,7 +21,7 @@
     take_back      leased, sending → …            what a dead or frozen worker held
     ask_again      uncertain, refused → queued    a person asked for it
     cancel_rest    queued, leased, deferred → cancelled
-    close_late     deferred → refused             the deadline passed
+    close_late     queued, leased, deferred → refused    the deadline passed
     settle_late    uncertain → sent               a report about it came back
     audit          the rows, and what is kept beside them, made to agree
 

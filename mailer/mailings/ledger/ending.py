@@ -14,7 +14,7 @@ from mailer.mailings.ledger.rows import count_leased, domains_of, note, of_maili
 from mailer.mailings.models import Delivery, DeliveryState, Event, Lease, Mailing
 from mailer.mailings.refusals import Chosen
 from mailer.mailings.report import folded, sums
-from mailer.mailings.retry import WITHOUT_MARKS
+from mailer.mailings.retry import NEVER_BEGUN, WITHOUT_MARKS
 
 #: Rows that are asked for again at once.
 _AT_ONCE = 2000
@@ -71,12 +71,21 @@ def cancel_rest(mailing: Mailing, now: datetime) -> int:
 
 
 def close_late(mailing: Mailing, now: datetime) -> int:
-    """Refuse what the servers put off until past the deadline, with their last word on it."""
-    if mailing.deadline_at > now or not sums(mailing.pk).deferred:
+    """Refuse what still waits at the deadline, with the last word that a server had on it.
+
+    What no server was asked for says that: the relay was away, or its turn never came.
+    """
+    if mailing.deadline_at > now:
+        return 0
+    told = sums(mailing.pk)
+    if not (told.queued + told.leased + told.deferred):
         return 0
     with transaction.atomic():
         Mailing.objects.select_for_update().get(pk=mailing.pk)
-        return _end_waiting(mailing, (DeliveryState.DEFERRED,), DeliveryState.REFUSED, now)
+        of_mailing(mailing).filter(state=DeliveryState.QUEUED, smtp_code=None).update(
+            smtp_text=NEVER_BEGUN
+        )
+        return _end_waiting(mailing, OPEN, DeliveryState.REFUSED, now)
 
 
 def _end_waiting(

@@ -18,10 +18,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from mailer.receipts.clues import Clues
-from mailer.receipts.hooks.events import bounced, brackets, many, notice, parsed, text
+from mailer.receipts.hooks.events import notice, parsed, text
+from mailer.receipts.hooks.ses_words import clues_of, findings_of
 from mailer.receipts.notice import Notice
-from mailer.receipts.verdicts import Finding, Verdict
 
 _HOST = re.compile(r"sns\.[a-z0-9-]{3,30}\.amazonaws\.com(?:\.cn)?")
 _SIGNED = {
@@ -81,40 +80,6 @@ def notices(message: Any) -> list[Notice]:
 
 
 def _notices(told: Any, message_id: str) -> Iterator[Notice]:
-    clues, original = _clues(told), json.dumps(told, indent=1).encode()
-    for number, finding in enumerate(_findings(told)):
+    clues, original = clues_of(told), json.dumps(told, indent=1).encode()
+    for number, finding in enumerate(findings_of(told)):
         yield notice("ses", finding, clues, message_id, str(number), original=original)
-
-
-def _findings(told: Any) -> Iterator[Finding]:
-    kind = text(told, "notificationType") or text(told, "eventType")
-    if kind == "Bounce":
-        unknown = text(told, "bounce", "bounceSubType") in {"NoEmail", "Suppressed"}
-        for one in many(told, "bounce", "bouncedRecipients"):
-            yield bounced(
-                text(one, "emailAddress"),
-                text(one, "diagnosticCode").removeprefix("smtp;").strip(),
-                status=text(one, "status"),
-                gone=unknown,
-            )
-    elif kind == "Complaint":
-        spam = text(told, "complaint", "complaintFeedbackType") != "not-spam"
-        verdict = Verdict.COMPLAINT if spam else Verdict.MAIL
-        for one in many(told, "complaint", "complainedRecipients"):
-            yield Finding(verdict, text(one, "emailAddress"))
-    elif kind == "Delivery":
-        for one in many(told, "delivery", "recipients"):
-            yield Finding(Verdict.DELIVERED, one if isinstance(one, str) else "")
-
-
-def _clues(told: Any) -> Clues:
-    """SES puts its own Message-ID into the mail; ours stands among the headers it was given."""
-    headers = [
-        (text(one, "name").lower(), text(one, "value")) for one in many(told, "mail", "headers")
-    ]
-    own = [value for name, value in headers if name in {"message-id", "x-message-id"}]
-    return Clues(
-        verp=tuple(one for one in [text(told, "mail", "source")] if one.startswith("b+")),
-        message_ids=tuple(one for value in own for one in brackets(value)),
-        feedback=tuple(value for name, value in headers if name == "feedback-id"),
-    )
