@@ -5,25 +5,25 @@ statement that writes the person, the subscription and the proof of everybody wh
 another for those who are known and not on the list. A group travels as one array a column, or as
 one JSON document on SQLite, where a statement that runs for long lets other threads work.
 
-On PostgreSQL a statement that takes a column as an array costs the server as much as COPY into a
-temporary table and INSERT … SELECT from it (14.5 µs a person against 14.2, in groups of 10,000),
-and nothing is created or emptied. What did count, per person: the checks of four foreign keys (14
-of 29 µs, so the two ends of a subscription and of a consent have none in the database: see
-models.py), and indexes that others made superfluous (6 µs).
+On PostgreSQL whom nobody knows is written by COPY (copying.py), and by a statement that takes a
+column as an array when somebody signed up meanwhile. What counted too, per person: the checks of
+four foreign keys (14 of 29 µs, so the two ends of a subscription and of a consent have none in the
+database: see models.py), and indexes that others made superfluous (6 µs).
 """
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from mailer.subscribers.consents import Act
+from mailer.subscribers.copying import copy_new
 from mailer.subscribers.models import Consent, Subscription, SubscriptionState
 from mailer.subscribers.people import Line
+from mailer.subscribers.terms import Terms
 
 # What is known of people, by their keys; who is new is not in it.
 _STANDING = """
@@ -95,21 +95,6 @@ SELECT person.id, %s, %s, %s, %s, person.language, %s, '', ''
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What holds for every line of one import; `consent` is "" for people who must confirm."""
-
-    list_id: int
-    consent: str
-    origin: str
-    now: datetime
-
-    @property
-    def state(self) -> SubscriptionState:
-        """The state that a new subscription begins in."""
-        return SubscriptionState.CONFIRMED if self.consent else SubscriptionState.PENDING
-
-
 class Standing(NamedTuple):
     """A person who is known: their id (None: only suppressed), state on the list, suppression."""
 
@@ -143,13 +128,16 @@ def add_new(lines: Sequence[Line], terms: Terms) -> int:
     if not lines:
         return 0
     # By key: two imports at once then wait for each other, and never in a circle.
-    ordered = sorted((line[1:] for line in lines), key=itemgetter(1))
+    ordered = sorted(lines, key=attrgetter("key"))
     if connection.vendor == "postgresql":
-        columns = [_column(column) for column in zip(*ordered, strict=True)]
+        if copy_new(ordered, terms):
+            return len(lines)
+        columns = [_column(column) for column in list(zip(*ordered, strict=True))[1:]]
         return _tie(_MADE_NEW, [_moment(terms.now), *columns], terms)
     with connection.cursor() as cursor:
         last = _last(cursor)
-        cursor.execute(_NEW_PEOPLE, [_moment(terms.now), _document(ordered)])
+        rows = [line[1:] for line in ordered]
+        cursor.execute(_NEW_PEOPLE, [_moment(terms.now), _document(rows)])
         return _tie_on_sqlite(cursor, "id > %s", last.person, last, terms)
 
 

@@ -18,11 +18,11 @@ from typing import NamedTuple
 from mailer.errors import N_, NotFound, Refused
 from mailer.subscribers import columns, sheet, table
 from mailer.subscribers.ahead import ahead
-from mailer.subscribers.import_rows import Terms
 from mailer.subscribers.models import MailingList
 from mailer.subscribers.people import People
 from mailer.subscribers.records import Records, physical
 from mailer.subscribers.taking import Group, Report, take
+from mailer.subscribers.terms import Terms
 from mailer.subscribers.trial import Trial
 
 #: Lines in one transaction: others write between two of them. People who are asked are fewer, for

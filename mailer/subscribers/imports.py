@@ -27,10 +27,10 @@ from django.utils import timezone
 
 from mailer.errors import N_, MailerError, NotFound, Refused, StoredSentence
 from mailer.subscribers import columns, importing, sheet, taking, trial
-from mailer.subscribers.import_rows import Terms
 from mailer.subscribers.importing import Source
 from mailer.subscribers.models import Import, ImportRefusal, ImportState
 from mailer.subscribers.taking import Group, Report
+from mailer.subscribers.terms import Terms
 from mailer.trail.models import Area
 from mailer.trail.note import note
 

@@ -5,6 +5,7 @@ read strictly (csv's `strict`), keeps the lines it was made of, and what is wron
 first line only: the others are put back, and read again as records of their own.
 """
 
+import contextlib
 import csv
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -21,8 +22,18 @@ _AT_ONCE = 1_000
 _Line = tuple[int, str]
 
 
+class Run(NamedTuple):
+    """Records of one line each, one behind the other; `first` is the number of the first line."""
+
+    first: int
+    rows: list[list[str]]
+
+
 class Record(NamedTuple):
-    """Cells and the numbered lines they were read from; `failure` says why there are no cells."""
+    """Cells and the numbered lines they were read from; `failure` says why there are no cells.
+
+    The text of a line that is a record of its own is not kept.
+    """
 
     lines: list[_Line]
     cells: list[str]
@@ -53,13 +64,23 @@ class Records:
     """
 
     def __init__(self, lines: Iterator[str], *, first: int, separator: str) -> None:
-        self._fresh = enumerate(lines, first)
+        self._fresh = lines
+        self._number = first
         self._again: deque[_Line] = deque()
         self._alone = 0
         self._separator = separator
 
     def __iter__(self) -> Iterator[Record]:
         """Record by record; a broken one has been split already."""
+        for one in self.runs():
+            if isinstance(one, Run):
+                numbered = enumerate(one.rows, one.first)
+                yield from (Record([(line, "")], cells) for line, cells in numbered)
+            else:
+                yield one
+
+    def runs(self) -> Iterator[Record | Run]:
+        """The same, those of one line in runs."""
         while True:
             if not self._again:
                 yield from self._plain()
@@ -68,27 +89,39 @@ class Records:
             record = self._record(start)
             yield self.split(record) if record.failure else record
 
-    def _plain(self) -> Iterator[Record]:
+    def _plain(self) -> Iterator[Run]:
         """Records of one line each: what is anything else is left to be read with care.
 
         One reader for a thousand lines takes 0.7 µs a line, one for each line takes 3.
         """
-        while lines := list(islice(self._fresh, _AT_ONCE)):
-            done = 0
-            texts = [text for _, text in lines]
-            reader = csv.reader(texts, delimiter=self._separator, strict=True)
-            if max(map(len, texts)) <= MOST_CHARACTERS:
-                try:
-                    for cells in reader:
-                        if reader.line_num > done + 1:
-                            break
-                        yield Record([lines[done]], cells)
-                        done += 1
-                except csv.Error:
-                    pass
-            if done < len(lines):
-                self._again.extend(lines[done:])
+        while texts := list(islice(self._fresh, _AT_ONCE)):
+            first, self._number = self._number, self._number + len(texts)
+            rows = self._of_one_line(texts)
+            if rows:
+                yield Run(first, rows)
+            if len(rows) < len(texts):
+                self._again.extend(enumerate(texts[len(rows) :], first + len(rows)))
                 return
+
+    def _of_one_line(self, texts: list[str]) -> list[list[str]]:
+        """The records of the first lines, as many as are one line each."""
+        if max(map(len, texts)) > MOST_CHARACTERS:
+            return []
+        reader = csv.reader(texts, delimiter=self._separator, strict=True)
+        rows: list[list[str]] = []
+        with contextlib.suppress(csv.Error):
+            rows.extend(reader)
+            if len(rows) == reader.line_num:
+                return rows
+        # One of them is broken, or runs on: once more, to see which.
+        reader = csv.reader(texts, delimiter=self._separator, strict=True)
+        rows = []
+        with contextlib.suppress(csv.Error):
+            for cells in reader:
+                if reader.line_num > len(rows) + 1:
+                    break
+                rows.append(cells)
+        return rows
 
     def split(self, record: Record) -> Record:
         """The record as one that runs on too far: its lines after the first are read again."""
@@ -109,7 +142,13 @@ class Records:
         return Record(record.lines, [], failure)
 
     def _line(self) -> _Line | None:
-        return self._again.popleft() if self._again else next(self._fresh, None)
+        if self._again:
+            return self._again.popleft()
+        text = next(self._fresh, None)
+        if text is None:
+            return None
+        self._number += 1
+        return self._number - 1, text
 
     def _record(self, start: _Line) -> Record:
         taken: list[_Line] = []

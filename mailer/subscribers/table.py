@@ -12,7 +12,7 @@ from itertools import chain
 from typing import NamedTuple, Protocol
 
 from mailer.errors import N_, MailerError, ParseError
-from mailer.subscribers.records import Record, Records
+from mailer.subscribers.records import Record, Records, Run
 
 _SEPARATORS = ",;\t"
 # In windows-1256 the accented small letters of French stand where windows-1252 has them, and an
@@ -122,14 +122,34 @@ def rows(
 
     A broken one is refused by the line it begins on, and stops no other.
     """
+    for one in runs(lines, mark, reader, first):
+        if isinstance(one, Run):
+            numbered = enumerate(one.rows, one.first)
+            yield from ((line, cells) for line, cells in numbered if not blank(cells))
+        else:
+            yield one
+
+
+def runs(
+    lines: Iterable[str], mark: str, reader: Reader, first: int = 2
+) -> Iterator[Run | tuple[int, list[str]] | Refusal]:
+    """The same, records of one line in runs: there the empty ones are among them."""
     records = Records(iter(lines), first=first, separator=mark)
-    for record in records:
+    for record in records.runs():
+        if isinstance(record, Run):
+            yield record
+            continue
         if record.failure is None and len(record.lines) > 1 and _swallows(record, mark, reader):
             record = records.split(record)
         if record.failure:
             yield Refusal(record.line, record.failure)
-        elif "".join(record.cells).strip():
+        elif not blank(record.cells):
             yield record.line, record.cells
+
+
+def blank(cells: list[str]) -> bool:
+    """Whether there is nothing in a record."""
+    return not "".join(cells).strip()
 
 
 def _swallows(record: Record, mark: str, reader: Reader) -> bool:

@@ -14,10 +14,11 @@ from django.db import transaction
 from mailer.errors import N_, BadAddress
 from mailer.subscribers import address, consents, correspondence, erasing, import_rows
 from mailer.subscribers.consents import Act, Where
-from mailer.subscribers.import_rows import Standing, Terms
+from mailer.subscribers.import_rows import Standing
 from mailer.subscribers.models import Subscription, SubscriptionState
 from mailer.subscribers.people import Line
 from mailer.subscribers.table import Refusal
+from mailer.subscribers.terms import Terms
 
 Group = list[Line | Refusal]
 

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from itertools import islice
 
 from mailer.subscribers import taking
-from mailer.subscribers.import_rows import Terms
 from mailer.subscribers.models import SubscriptionState
 from mailer.subscribers.taking import Group, Report
+from mailer.subscribers.terms import Terms
 
 _AT_ONCE = 500
 
