@@ -21,10 +21,16 @@ from mailer.subscribers import network
 
 ROOT = Path(__file__).resolve().parents[1]
 
+#: The names that the environment gave; all others are at what they are by themselves.
+MAILER_GIVEN: set[str] = set()
+
 
 def _env(name: str, default: str = "") -> str:
     """A setting that is there but empty counts as none: compose files write them so."""
-    return os.environ.get(name, "").strip() or default
+    given = os.environ.get(name, "").strip()
+    if given:
+        MAILER_GIVEN.add(name)
+    return given or default
 
 
 def _list(name: str) -> list[str]:

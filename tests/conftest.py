@@ -14,6 +14,11 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("ours")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What a test writes into the tree, it writes when it is asked to."""
+    parser.addoption("--pictures", action="store_true", help="draw docs/desk/ anew")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that commits ends by emptying all tables: it puts back what a new database holds."""
     whole = pytest.mark.django_db(transaction=True, serialized_rollback=True)

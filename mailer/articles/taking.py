@@ -8,8 +8,10 @@ place that such articles go, so that each enters its own section.
 from datetime import datetime
 from uuid import uuid4
 
+from django.db.models import Q
+
 from mailer.articles.canonical import canonical, host_of, shown
-from mailer.articles.decide import New
+from mailer.articles.decide import Unchanged, Update
 from mailer.articles.facts import PageFacts
 from mailer.articles.feed import Entry
 from mailer.articles.models import Article, Kind, Rights, Source
@@ -30,10 +32,26 @@ def shelf(kind: Kind, place: str, now: datetime) -> Source:
     return source
 
 
+def known_at(url: str) -> Article | None:
+    """The article that a feed, or somebody, has brought from this address already."""
+    address = canonical(url)
+    at = Q(canonical_url=address) | Q(given_url=address)
+    return Article.objects.filter(at).first() if address else None
+
+
 def take(facts: PageFacts, url: str, source: Source, now: datetime) -> Article:
     """The pasted article, as its page says it; Refused when it is here already, or says nothing."""
+    article, is_new = find_or_take(facts, url, source, now)
+    if not is_new:
+        raise Refused(N_("“%(title)s” is here already."), title=facts.title)
+    return article
+
+
+def find_or_take(facts: PageFacts, url: str, source: Source, now: datetime) -> tuple[Article, bool]:
+    """The article of a page, and whether it is new here; Refused when the page says nothing."""
     address = facts.canonical_url or canonical(url)
-    if not facts.title or not address:
+    key = title_key(facts.title)
+    if not key or not address:
         raise Refused(
             N_("No article could be read at %(url)s. Write its headline yourself."), url=shown(url)
         )
@@ -52,14 +70,14 @@ def take(facts: PageFacts, url: str, source: Source, now: datetime) -> Article:
         categories=facts.categories,
         published_at=facts.published_at,
         updated_at=facts.updated_at,
-        title_key=title_key(facts.title),
+        title_key=key,
     )
     (intent,) = store([entry], source_id=source.pk, now=now)
-    if not isinstance(intent, New):
-        raise Refused(N_("“%(title)s” is here already."), title=facts.title)
+    if isinstance(intent, Update | Unchanged) and intent.id is not None:
+        return Article.objects.get(pk=intent.id), False
     taken = Article.objects.filter(canonical_url=address)
     taken.update(paywalled=facts.paywalled, page_read_at=now, page_due_at=None)
-    return taken.get()
+    return taken.get(), True
 
 
 def write(

@@ -6,17 +6,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, Max
 
-from mailer.articles.models import Rights
+from mailer.articles.models import Article, Rights
 from mailer.curation import changes
-from mailer.curation.models import Act, Change, Issue, Item
-from mailer.curation.signoff import hold_still, refuse_unless_open, void
+from mailer.curation.models import Act, Change, Issue, Item, Publication
+from mailer.curation.propose import propose_again
+from mailer.curation.signoff import find, hold_still, refuse_unless_open, void
 from mailer.errors import N_, NotFound, Refused
 from mailer.pictures.models import Picture
+from mailer.stories.models import Telling
 
 
 class Overtaken(Refused):
@@ -180,23 +183,63 @@ def add_text(
     if not headline.strip():
         raise Refused(N_("An entry without an article needs a headline."))
     with _acting(issue_id, Act.ADD, by, now) as issue:
-        if language not in issue.publication.languages:
-            raise Refused(N_("This publication has no edition in this language."))
-        section = issue.publication.sections.filter(pk=section_id).first()
-        if section is None:
-            raise NotFound(N_("This section is not in the publication any more."))
-        there = issue.items.filter(language=language, section=section)
-        last: int = there.aggregate(last=Max("position"))["last"] or 0
-        return Item.objects.create(
-            issue=issue,
-            publication=issue.publication,
-            language=language,
-            section=section,
-            position=last + 1,
-            headline=headline.strip(),
-            lead=lead.strip(),
-            url=url,
+        words = {"headline": headline.strip(), "lead": lead.strip(), "url": url}
+        return _put_last(issue, language, section_id, **words)
+
+
+def add_article(
+    issue_id: int,
+    language: str,
+    section_id: int,
+    article: Article,
+    *,
+    by: User | None = None,
+    now: datetime,
+) -> Item:
+    """An article that staff chose themselves, at the end of a section.
+
+    Refused when the publication has it in this language already: an article enters once.
+    """
+    with transaction.atomic():
+        # As in a draft: no article in two issues.
+        Publication.objects.select_for_update().get(pk=find(issue_id).publication_id)
+        with _acting(issue_id, Act.ADD, by, now) as issue:
+            _refuse_entered(issue, language, article)
+            item = _put_last(issue, language, section_id, article=article)
+            told = Telling.objects.filter(article=article)
+            propose_again(issue.publication, list(told.values_list("story_id", flat=True)))
+            return item
+
+
+def _refuse_entered(issue: Issue, language: str, article: Article) -> None:
+    entered = Item.objects.filter(publication=issue.publication, article=article, language=language)
+    if found := entered.select_related("issue").first():
+        raise Refused(
+            N_(
+                "“%(title)s” is in No. %(number)s already. An entry that was left out is taken back"
+                " in where it stands."
+            ),
+            title=article.title,
+            number=found.issue.number,
         )
+
+
+def _put_last(issue: Issue, language: str, section_id: int, **words: Any) -> Item:
+    if language not in issue.publication.languages:
+        raise Refused(N_("This publication has no edition in this language."))
+    section = issue.publication.sections.filter(pk=section_id).first()
+    if section is None:
+        raise NotFound(N_("This section is not in the publication any more."))
+    there = issue.items.filter(language=language, section=section)
+    last: int = there.aggregate(last=Max("position"))["last"] or 0
+    return Item.objects.create(
+        issue=issue,
+        publication=issue.publication,
+        language=language,
+        section=section,
+        position=last + 1,
+        **words,
+    )
 
 
 def remove_text(item_id: int, *, by: User | None = None, now: datetime) -> None:

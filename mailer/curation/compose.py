@@ -12,7 +12,7 @@ from mailer.articles.models import Article
 from mailer.curation.changes import recorded
 from mailer.curation.models import Act, Issue, IssueState, Item, Publication
 from mailer.curation.propose import offer_again, propose
-from mailer.curation.signoff import find, hold_still, refuse_unless_open, void
+from mailer.curation.signoff import OPEN, find, hold_still, refuse_unless_open, void
 from mailer.curation.taking import enter, free, waiting_articles
 from mailer.errors import N_, NotFound, Refused
 from mailer.stories.sort import sort_new
@@ -123,8 +123,7 @@ def draft_correction(issue_id: int, words: Mapping[str, str], now: datetime) -> 
 
 
 def _refuse_open_correction(wrong: Issue) -> None:
-    open_ones = [IssueState.DRAFT, IssueState.APPROVED, IssueState.HELD]
-    if made := wrong.corrections.filter(state__in=open_ones).first():
+    if made := wrong.corrections.filter(state__in=OPEN).first():
         raise Refused(
             N_("A correction of issue %(issue)s is open already: it is issue %(made)s."),
             issue=wrong.pk,

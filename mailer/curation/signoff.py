@@ -29,6 +29,9 @@ from mailer.errors import N_, NotFound, Refused, StoredSentence
 from mailer.trail import note as trail
 from mailer.trail.models import Area
 
+#: Issues in these states have not left, and their content can be changed.
+OPEN = (IssueState.DRAFT, IssueState.APPROVED, IssueState.HELD)
+
 
 def find(issue_id: int) -> Issue:
     """The issue of an id, with its publication; NotFound with a sentence."""
@@ -189,21 +192,20 @@ def lacking(issue_id: int, recipients: int) -> Refused | None:
     people = _people(signatures(issue_id))
     if len(people) >= _SIGNERS:
         return None
-    values = {"issue": issue_id, "recipients": recipients, "most": most}
+    values = {"issue": issue_id, "most": most}
     if people:
         return Refused(_ONE_SIGNED, name=people[0].username, **values)
     return Refused(_NO_PERSON_SIGNED, **values)
 
 
 _ONE_SIGNED = N_(
-    "Issue %(issue)s would go to %(recipients)s people, and only %(name)s has signed it: above"
-    " %(most)s a second publisher must. Let another one approve it too, on its page of the desk or"
-    " by `mailer approve`."
+    "Issue %(issue)s would go to more than %(most)s people, and only %(name)s has signed it: a"
+    " second publisher must. Let another one approve it too, on its page of the desk or by"
+    " `mailer approve`."
 )
 _NO_PERSON_SIGNED = N_(
-    "Issue %(issue)s would go to %(recipients)s people, and only the clock has signed it: above"
-    " %(most)s two publishers must. Let both approve it, on its page of the desk or by"
-    " `mailer approve`."
+    "Issue %(issue)s would go to more than %(most)s people, and only the clock has signed it: two"
+    " publishers must. Let both approve it, on its page of the desk or by `mailer approve`."
 )
 
 
@@ -295,7 +297,7 @@ _TOO_LATE = {
 
 def refuse_unless_open(issue: Issue) -> None:
     """Raise Refused when the issue's content can no longer be changed."""
-    if issue.state not in {IssueState.DRAFT, IssueState.APPROVED, IssueState.HELD}:
+    if issue.state not in OPEN:
         raise Refused(_TOO_LATE[IssueState(issue.state)], issue=issue.pk)
 
 

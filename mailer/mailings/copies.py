@@ -1,7 +1,7 @@
 """The editions this process mails, compiled once each and filled for each recipient (an edge)."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
@@ -20,6 +20,7 @@ from mailer.mailings.models import Mailing
 from mailer.mime.addresses import ascii_address, ascii_domain
 from mailer.mime.bodies import Attachment, Enclosed
 from mailer.mime.headers import date_text
+from mailer.mime.holes import Values, plain_writer, written_plainly
 from mailer.mime.keyring import Keyring, keyring
 from mailer.mime.verp import Verp
 from mailer.pictures.models import Picture
@@ -130,34 +131,41 @@ def _enclosed(edition: Edition) -> list[Enclosed]:
 
 
 class Envelopes:
-    """The envelopes of a group: what is the same for all of them is read once.
+    """The envelopes of a group: what is the same for all of them is read, and filled in, once.
 
     A mail is not joined here, but by the pool when a connection is ready for it.
     """
 
     def __init__(self, copies: Mapping[int, Copy], now: datetime) -> None:
+        self._date, signed_at = date_text(now), int(now.timestamp())
+        self._joins = {pk: self._join(copy, signed_at) for pk, copy in copies.items()}
         self._copies = copies
-        self._date, self._signed_at = date_text(now), int(now.timestamp())
-        self._links = mail_links(now)
+        links = mail_links(now)
+        self._leave, self._prefer = links.unsubscribe_token, links.preferences_token
+        self._leave_at = plain_writer(links.unsubscribe, LENGTH)
+        self._prefer_at = plain_writer(links.preferences, LENGTH)
         domain: str = settings.MAILER_BOUNCE_DOMAIN
         # An address that names the delivery, where bounces have a domain of their own.
         self._verp = Verp(settings.SECRET_KEY.encode(), domain) if domain else None
 
     def to(self, one: Recipient) -> Envelope:
         """One person's. Raises BadAddress for an address that cannot be written."""
-        copy = self._copies[one.edition]
+        copy, subscriber = self._copies[one.edition], one.subscriber
         address = ascii_address(one.email)
-        unsubscribe_url, preferences_url = self._links(one.subscriber)
-        values = {
-            "address": address,
-            "unsubscribe_url": unsubscribe_url,
-            "unsubscribe_token": unsubscribe_url[-LENGTH:],
-            "preferences_url": preferences_url,
-            "message_id": copy.message_ids.of(str(one.subscriber)),
+        token = self._leave(subscriber)
+        values: Values = {
+            "address": written_plainly(address) or address,
+            "unsubscribe_url": self._leave_at(token),
+            "unsubscribe_token": (token, token),
+            "preferences_url": self._prefer_at(self._prefer(subscriber)),
+            "message_id": copy.message_ids.of(str(subscriber)),
             "date": self._date,
         }
         sender = self._verp.of(one.delivery) if self._verp else copy.sender
-        body = partial(copy.compiled.join, values)
-        if copy.signer is not None:
-            body = partial(copy.signer.join, values, self._signed_at)
+        body = partial(self._joins[one.edition], values)
         return Envelope(one.delivery, sender, address, body)
+
+    def _join(self, copy: Copy, signed_at: int) -> Callable[[Values], bytes]:
+        if copy.signer is not None:
+            return partial(copy.signer.join, at=signed_at)
+        return copy.compiled.bound({"date": self._date}).join

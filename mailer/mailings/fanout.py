@@ -15,7 +15,7 @@ from mailer.editions.freeze import edition_checksum, issue_checksum
 from mailer.errors import N_, Refused
 from mailer.mailings import ledger
 from mailer.mailings.models import Mailing, MailingKind, MailingState
-from mailer.mailings.statements import COUNT_AUDIENCE, Audience
+from mailer.mailings.statements import COUNT_AUDIENCE, COUNT_UP_TO, Audience
 from mailer.subscribers.models import Segment
 from mailer.trail.models import Area
 from mailer.trail.note import note_by
@@ -46,9 +46,10 @@ def verdict(issue_id: int) -> Verdict:
 
 def lacking(issue: Issue) -> Refused | None:
     """Why an approved issue waits for a second publisher's signature; None when it does not."""
-    if not settings.MAILER_SECOND_PUBLISHER:
+    most = settings.MAILER_SECOND_PUBLISHER
+    if signoff.lacking(issue.pk, most + 1) is None:
         return None
-    return signoff.lacking(issue.pk, _verdict(_audience(issue), timezone.now()).would_send)
+    return signoff.lacking(issue.pk, _count_up_to(most + 1, _audience(issue), timezone.now()))
 
 
 def start(issue_id: int, by: User | None, now: datetime, kind: str = MailingKind.FULL) -> Mailing:
@@ -164,6 +165,14 @@ def _audience(issue: Issue) -> Audience:
         fallback=issue.publication.fallback,
         corrects=issue.corrects_id,
     )
+
+
+def _count_up_to(most: int, audience: Audience, now: datetime) -> int:
+    """How many would get it, counted to `most` and no further: a page asks at each look."""
+    statement, values = audience.of(COUNT_UP_TO, now)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, most])
+        return int(cursor.fetchone()[0])
 
 
 def _verdict(audience: Audience, now: datetime) -> Verdict:

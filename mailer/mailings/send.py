@@ -68,7 +68,7 @@ class Shift:
                 self._stand_still(why)
                 return
             worker.keep_pace()
-            worker.collect(0.05 if worker.out.pending else self._nap)
+            worker.collect(worker.patience if worker.out.pending else self._nap)
             # The wire is fed before anything is written: it must not run dry for a commit.
             self._feed()
             if worker.settle():

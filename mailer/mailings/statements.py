@@ -62,6 +62,12 @@ SELECT reason, COALESCE(language, ''), COUNT(*) FROM audience GROUP BY reason, l
 """
 )
 
+# Of it, those who get something, up to so many.
+_UP_TO = """
+SELECT COUNT(*) FROM (SELECT 1 FROM audience WHERE reason = '' LIMIT %s) AS few
+"""
+COUNT_UP_TO = AUDIENCE + _UP_TO
+
 WRITE_QUEUED = """
 INSERT INTO mailings_delivery
     (mailing_id, subscriber_id, edition_id, state, due_at, attempts, smtp_text, updated_at)
@@ -261,6 +267,12 @@ def columns(rows: list[tuple[Any, ...]]) -> list[Any]:
         return [json.dumps(rows, default=str, separators=(",", ":"))]
     *numbers, texts = zip(*rows, strict=True)
     return [*map(_array, numbers), _text_array(texts)]
+
+
+def add_tallies(count: int) -> str:
+    """So many rows of tallies; parameters: mailing, state, domain, count of each."""
+    rows = ", ".join(["(%s, %s, %s, %s)"] * count)
+    return f"INSERT INTO mailings_tally (mailing_id, state, domain, count) VALUES {rows}"  # noqa: S608
 
 
 def domain_statement(statement: str = COUNT_DOMAINS) -> str:

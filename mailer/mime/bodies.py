@@ -5,7 +5,7 @@ No encoded line begins with a dot or with `From `, so that nothing is left to st
 """
 
 import re
-from base64 import b64encode
+from binascii import b2a_base64
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
@@ -88,7 +88,9 @@ def soft_broken(encoded: str) -> str:
 
 def base64_lines(content: bytes) -> bytes:
     """Base64 in lines of 76, each with its CRLF (RFC 2045 §6.8)."""
-    encoded = b64encode(content)
+    encoded = b2a_base64(content, newline=False)
+    if len(encoded) <= MAX_ENCODED:
+        return encoded + b"\r\n" if encoded else b""
     return b"".join(
         [encoded[at : at + MAX_ENCODED] + b"\r\n" for at in range(0, len(encoded), MAX_ENCODED)]
     )

@@ -20,13 +20,18 @@ from mailer.mime.bodies import MAX_ENCODED, base64_lines, clean_body, quoted_pri
 from mailer.mime.headers import HeaderValue, Mailbox, clean_header_text, header_field
 from mailer.mime.markers import Template
 
-Values = Mapping[str, str]
+#: A value that means nothing anywhere, as a header and as a body hold it (`written_plainly`).
+Written = tuple[bytes, bytes]
+Values = Mapping[str, str | Written]
 Context = Literal["address", "angle", "token", "text", "html"]
 
 #: A recipient's value in free header text is cut here, a structured one refused.
 MAX_TEXT, MAX_STRUCTURED = 200, 400
 #: What a value is taken to be long, before it is known, in bytes.
 _GUESS = 40
+#: What a line of quoted-printable holds before the `=` of its soft break.
+_WIDTH = MAX_ENCODED - 1
+_SOFT_BREAK = b"=\r\n"
 
 _OVERRIDES = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 # What quoted-printable, and HTML, leave as it is: nearly every value, at a tenth of the price.
@@ -87,7 +92,7 @@ def _short(value: str) -> bytes:
     return value.encode("ascii")
 
 
-def written_plainly(value: str) -> tuple[bytes, bytes] | None:
+def written_plainly(value: str) -> Written | None:
     """A value that means nothing anywhere, as a header and as a body hold it; None for others.
 
     Most values are links and addresses: looked at once for all the holes they fill, a message is
@@ -96,7 +101,25 @@ def written_plainly(value: str) -> tuple[bytes, bytes] | None:
     if len(value) > MAX_TEXT or not _PLAIN_EVERYWHERE(value):
         return None
     written = value.encode("ascii")
-    return written, written if len(value) <= MAX_ENCODED - 1 else soft_broken(value).encode("ascii")
+    return written, written if len(value) <= _WIDTH else soft_broken(value).encode("ascii")
+
+
+def plain_writer(prefix: str, length: int) -> Callable[[bytes], str | Written]:
+    """Writes values that are this prefix and `length` letters, digits, `-` and `_`, unlooked at.
+
+    A link differs from the next by its token alone, which its maker knows to be plain.
+    """
+    head, whole, first = prefix.encode(), len(prefix) + length, _WIDTH - len(prefix)
+    if written_plainly(prefix + "A" * length) is None:
+        return lambda token: prefix + token.decode("ascii")
+    if whole <= _WIDTH:
+        return lambda token: (value := head + token, value)
+    if first >= 0 and whole <= 2 * _WIDTH:
+        return lambda token: (head + token, head + token[:first] + _SOFT_BREAK + token[first:])
+    return lambda token: (
+        value := head + token,
+        soft_broken(value.decode("ascii")).encode("ascii"),
+    )
 
 
 _WRITERS: dict[Context, Callable[[str], bytes]] = {
@@ -133,7 +156,8 @@ class Place:
 
     def fill(self, values: Values) -> bytes:
         """The value, encoded. Raises KeyError, BadAddress, Refused."""
-        return self._write(values[self.name])
+        value = values[self.name]
+        return self._write(value) if isinstance(value, str) else value[self.in_body]
 
 
 # --- A header field as a whole -------------------------------------------------------------
@@ -159,7 +183,7 @@ class Field:
 
     def fill(self, values: Values) -> bytes:
         """The whole field with its CRLF. Raises KeyError, BadAddress."""
-        text = _joined(self.text, {name: _cut(values[name]) for name in self.text[1::2]})
+        text = _joined(self.text, {name: _cut(_read(values[name])) for name in self.text[1::2]})
         value: HeaderValue = text
         if self.address is not None:
             value = Mailbox(text, _joined(self.address, values))
@@ -172,8 +196,12 @@ def _cut(value: str) -> str:
 
 def _joined(template: Template, values: Values) -> str:
     pieces = list(template)
-    pieces[1::2] = [values[name] for name in template[1::2]]
+    pieces[1::2] = [_read(values[name]) for name in template[1::2]]
     return "".join(pieces)
+
+
+def _read(value: str | Written) -> str:
+    return value if isinstance(value, str) else value[0].decode("ascii")
 
 
 # --- A base64 part -------------------------------------------------------------------------
@@ -194,15 +222,15 @@ class Base64Part:
     context: Literal["text", "html"]
     _start: bytes = field(init=False, repr=False, compare=False)
     _carry: bytes = field(init=False, repr=False, compare=False)
-    _steps: tuple["_Steps", ...] = field(init=False, repr=False, compare=False)
+    _steps: tuple[tuple[str, "_Steps"], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         first, *later = [_wire(piece) for piece in self.template[::2]]
         _, start, carry = _step(first, 0)
         object.__setattr__(self, "_start", start)
         object.__setattr__(self, "_carry", carry)
-        steps = tuple((_step(text, 0), _step(text, 1), _step(text, 2)) for text in later)
-        object.__setattr__(self, "_steps", steps)
+        steps = [(_step(text, 0), _step(text, 1), _step(text, 2)) for text in later]
+        object.__setattr__(self, "_steps", tuple(zip(self.names, steps, strict=True)))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -212,19 +240,21 @@ class Base64Part:
     @property
     def size(self) -> int:
         """About how many bytes it makes."""
-        return len(self._start) + sum(len(a[1]) + 2 * _GUESS for a, _, _ in self._steps)
+        return len(self._start) + sum(len(a[1]) + 2 * _GUESS for _, (a, _, _) in self._steps)
 
     def fill(self, values: Values) -> bytes:
         """The part's body, encoded. Raises KeyError."""
         made, window = [self._start], self._carry
-        for name, steps in zip(self.names, self._steps, strict=True):
-            window += self._written(values[name])
+        for name, steps in self._steps:
+            value = values[name]
+            window += value[0] if isinstance(value, tuple) else self._written(value)
             head, body, tail = steps[-len(window) % 3]
             window += head
-            if len(window) % 3 == 0:  # else the text was too short, and the next hole joins in
-                made += [base64_lines(window), body]
+            if not len(window) % 3:  # else the text was too short, and the next hole joins in
+                made += (base64_lines(window), body)
                 window = tail
-        return b"".join([*made, base64_lines(window)])
+        made.append(base64_lines(window))
+        return b"".join(made)
 
     def _written(self, value: str) -> bytes:
         if _PLAIN_HTML.fullmatch(value):

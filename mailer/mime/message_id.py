@@ -1,7 +1,6 @@
 """The Message-ID of one edition for one subscriber (pure)."""
 
-import hmac
-
+from mailer.mac import Mac
 from mailer.mime.addresses import ascii_domain
 
 
@@ -16,19 +15,16 @@ class MessageIds:
     def __init__(self, edition_key: str, domain: str, secret: bytes) -> None:
         # The length in front keeps ("a", "bc") and ("ab", "c") apart.
         edition = edition_key.encode()
-        told = b"message-id:%d:%b:" % (len(edition), edition)
-        self._mac = hmac.new(secret, told, "sha256")
+        self._mac = Mac(secret, b"message-id:%d:%b:" % (len(edition), edition))
         self._end = f"@{ascii_domain(domain)}>"
 
     def of(self, subscriber_key: str) -> str:
         """`<…@domain>` (RFC 5322 §3.6.4), brackets included, the same on every retry.
 
         160 bits of HMAC-SHA256, so that a copy can be recognised, and neither the subscriber nor
-        the sending machine can be read from it. Measured: 1.2 µs.
+        the sending machine can be read from it.
         """
-        mac = self._mac.copy()
-        mac.update(subscriber_key.encode())
-        return f"<{mac.hexdigest()[:40]}{self._end}"
+        return f"<{self._mac.of(subscriber_key.encode())[:20].hex()}{self._end}"
 
 
 def message_id(edition_key: str, subscriber_key: str, domain: str, secret: bytes) -> str:

@@ -102,7 +102,8 @@ class Compiled:
         try:
             for name, places in self._places:
                 value = values[name]
-                if (plain := written_plainly(value)) is None:
+                plain = value if isinstance(value, tuple) else written_plainly(value)
+                if plain is None:
                     for at, place in places:
                         pieces[at] = place.fill(values)
                 else:
@@ -113,6 +114,13 @@ class Compiled:
         except KeyError as missing:
             raise MissingValue(missing.args[0]) from None
         return pieces
+
+    def bound(self, values: Values) -> "Compiled":
+        """The same with the values filled in that a group has in common, where they stand alone."""
+        items: list[Piece] = [self.segments[0]]
+        for hole, segment in zip(self.holes, self.segments[1:], strict=True):
+            items += (hole if set(hole.names) - values.keys() else hole.fill(values), segment)
+        return _compiled(items)
 
     def eml(self, values: Values) -> bytes:
         """The same message for an `.eml` file: the same bytes, since no line begins with a dot."""

@@ -6,10 +6,10 @@ lower-case base32 (RFC 4648 §6), since servers on the way may change the case; 
 MAC keep strangers from declaring other people's addresses dead.
 """
 
-import hashlib
 import hmac
 import re
 
+from mailer.mac import Mac
 from mailer.mime.addresses import ascii_domain
 
 _DIGITS = "abcdefghijklmnopqrstuvwxyz234567"
@@ -30,7 +30,7 @@ class Verp:
         self._end = f"@{ascii_domain(domain)}"
 
     def of(self, delivery_id: int) -> str:
-        """The envelope sender of a delivery (1 ≤ id < 2⁶³). Measured: 3.1 µs."""
+        """The envelope sender of a delivery (1 ≤ id < 2⁶³)."""
         if not 0 < delivery_id < 1 << 63:
             raise ValueError(f"{delivery_id} is not the id of a delivery")
         return f"b+{_written(delivery_id)}-{_mac(delivery_id, self._key)}{self._end}"
@@ -57,8 +57,8 @@ def read_verp(address: str, secret: bytes) -> int | None:
     return delivery_id if written_by_us and _written(delivery_id) == found[1] else None
 
 
-def _key(secret: bytes) -> hmac.HMAC:
-    return hmac.new(secret, b"verp:", hashlib.sha256)
+def _key(secret: bytes) -> Mac:
+    return Mac(secret, b"verp:")
 
 
 def _written(number: int) -> str:
@@ -69,9 +69,7 @@ def _written(number: int) -> str:
     return digits.lstrip("a")
 
 
-def _mac(delivery_id: int, key: hmac.HMAC) -> str:
-    mac = key.copy()
-    mac.update(b"%d" % delivery_id)
-    number = int.from_bytes(mac.digest()[:10], "big")
+def _mac(delivery_id: int, key: Mac) -> str:
+    number = int.from_bytes(key.of(b"%d" % delivery_id)[:10], "big")
     # Ten bits at a time: the standard library's base32 takes three times as long.
     return "".join([_PAIRS[number >> shift & 1023] for shift in range(70, -1, -10)])

@@ -23,6 +23,8 @@ _PIPELINED: tuple[Verb, Verb, Verb] = ("mail", "rcpt", "data")
 # RFC 4954 section 6: authentication or encryption is missing. That is between us and the relay,
 # and must not refuse a whole list.
 _RELAYS_OWN = {530, 538}
+#: Where an envelope stands after a command was taken.
+_AFTER: dict[Verb, Stage] = {"mail": "rcpt", "rcpt": "data"}
 _DATA = b"DATA\r\n"
 _RSET = b"RSET\r\n"
 
@@ -145,6 +147,9 @@ class Dialogue:
         if not self._expected:
             raise self._unasked(reply)
         verb = self._expected.popleft()
+        if (after := _AFTER.get(verb)) and 200 <= reply.code <= 299 and self._current:
+            self._current.stage = after
+            return None
         if verb == "dot":
             return self._on_dot(reply)
         if verb == "data":
@@ -157,14 +162,12 @@ class Dialogue:
         return [_lost(transaction, reason) for transaction in in_hand if transaction]
 
     def _on_command(self, verb: Verb, reply: Reply) -> Outcome | None:
-        current, kind = self._in_hand(), reply.code // 100
+        kind = reply.code // 100
         if kind not in _KINDS:
             raise ProtocolError(f"{reply.code} as a reply to {verb.upper()}")
         if reply.code == 421 and verb != "rcpt":
             raise LeavingError(reply.line)
         if kind == 2:
-            if verb != "rset":
-                current.stage = "rcpt" if verb == "mail" else "data"
             return None
         if verb == "rset":
             raise ProtocolError(f"{reply.code} as a reply to RSET")

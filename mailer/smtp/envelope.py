@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import idna
@@ -90,7 +91,7 @@ def commands(envelope: Envelope, body: bytes, server: Capabilities) -> tuple[byt
 
     A non-ASCII local part asks for SMTPUTF8 (RFC 6531); a non-ASCII domain becomes its A-label.
     """
-    sender = _path(envelope.sender) if envelope.sender else ""
+    sender = _sender_path(envelope.sender) if envelope.sender else ""
     recipient = _path(envelope.recipient)
     parameters = f" SIZE={len(body)}" if server.takes_size else ""
     if server.size and len(body) > server.size:
@@ -105,6 +106,12 @@ def commands(envelope: Envelope, body: bytes, server: Capabilities) -> tuple[byt
         parameters += " SMTPUTF8"
     mail = f"MAIL FROM:<{sender}>{parameters}\r\n"
     return mail.encode(), f"RCPT TO:<{recipient}>\r\n".encode()
+
+
+# Most mailings have one sender.
+@lru_cache(maxsize=8)
+def _sender_path(address: str) -> str:
+    return _path(address)
 
 
 def _path(address: str) -> str:

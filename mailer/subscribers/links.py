@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
-from hmac import HMAC
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
 
+from mailer.mac import Mac
 from mailer.subscribers.tokens import Claim, Purpose, derive, opened, sign, signer, verify
 
 #: How long a confirmation link lives, and the link to one's preferences in a mail.
@@ -23,7 +24,7 @@ EVERY_LIST = 0
 _derived = lru_cache(maxsize=4)(derive)
 
 
-def _current_keys() -> tuple[HMAC, ...]:
+def _current_keys() -> tuple[Mac, ...]:
     return _derived((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
 
 
@@ -55,16 +56,27 @@ def _preferences_until(now: datetime) -> int:
     return int((now + PREFERENCES_FOR).timestamp()) // 86_400 * 86_400
 
 
-def mail_links(now: datetime) -> Callable[[int], tuple[str, str]]:
-    """The `unsubscribe_url` and `preferences_url` of one subscriber after another.
+class MailLinks(NamedTuple):
+    """The two links of a mail: how each begins, and the token that makes it one subscriber's."""
+
+    unsubscribe: str
+    unsubscribe_token: Callable[[int], bytes]
+    preferences: str
+    preferences_token: Callable[[int], bytes]
+
+
+def mail_links(now: datetime) -> MailLinks:
+    """`unsubscribe_url` and `preferences_url` in their parts, for one subscriber after another.
 
     What is the same for a whole mailing is read once.
     """
     key, base = _current_keys()[0], settings.MAILER_URL
-    leave = signer(Purpose.UNSUBSCRIBE, key, audience=EVERY_LIST)
-    prefer = signer(Purpose.PREFERENCES, key, expires=_preferences_until(now))
-    leave_at, prefer_at = f"{base}/unsubscribe/", f"{base}/preferences/"
-    return lambda subscriber: (leave_at + leave(subscriber), prefer_at + prefer(subscriber))
+    return MailLinks(
+        f"{base}/unsubscribe/",
+        signer(Purpose.UNSUBSCRIBE, key, audience=EVERY_LIST),
+        f"{base}/preferences/",
+        signer(Purpose.PREFERENCES, key, expires=_preferences_until(now)),
+    )
 
 
 def confirm_url(subscriber_id: int, list_id: int, round_: int, now: datetime) -> str:

@@ -13,16 +13,20 @@ import hmac
 import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BadBase64
+from binascii import b2a_base64
 from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
 from mailer.errors import N_, BadToken
+from mailer.mac import Mac
 
 #: Characters of a token.
 LENGTH = 52
 _FIELDS = struct.Struct(">BQIII")
 _MAC = 18
+# `urlsafe_b64encode` without its two calls more.
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class Purpose(IntEnum):
@@ -50,46 +54,32 @@ class Claim(NamedTuple):
     expires: int = 0
 
 
-def derive(secrets: Sequence[str]) -> tuple[hmac.HMAC, ...]:
-    """The signing keys of the secrets, newest first, each ready to be copied."""
-    return tuple(
-        hmac.new(
-            hmac.digest(secret.encode(), b"mailer.subscribers.tokens", "sha256"),
-            digestmod="sha256",
-        )
-        for secret in secrets
-    )
+def derive(secrets: Sequence[str]) -> tuple[Mac, ...]:
+    """The signing keys of the secrets, newest first."""
+    return tuple(Mac(Mac(secret.encode()).of(b"mailer.subscribers.tokens")) for secret in secrets)
 
 
-def sign(claim: Claim, key: hmac.HMAC) -> str:
-    """The token of a claim: measured 3.0 µs, for a mailing signs two per recipient."""
+def sign(claim: Claim, key: Mac) -> str:
+    """The token of a claim."""
     fields = _FIELDS.pack(*claim)
-    return urlsafe_b64encode(fields + _mac(key, fields)).decode("ascii")
+    return urlsafe_b64encode(fields + key.of(fields)[:_MAC]).decode("ascii")
 
 
 def signer(
-    purpose: Purpose, key: hmac.HMAC, *, audience: int = 0, expires: int = 0
-) -> Callable[[int], str]:
-    """Tokens that differ by their subject alone, each 1.6 µs (measured): what a mailing signs."""
+    purpose: Purpose, key: Mac, *, audience: int = 0, expires: int = 0
+) -> Callable[[int], bytes]:
+    """Tokens that differ by their subject alone, in ASCII: a mailing signs two per recipient."""
     head = _FIELDS.pack(purpose, 0, audience, 0, expires)
     before, after = head[:1], head[9:]
 
-    def token(subject: int) -> str:
+    def token(subject: int) -> bytes:
         fields = before + subject.to_bytes(8, "big") + after
-        mac = key.copy()
-        mac.update(fields)
-        return urlsafe_b64encode(fields + mac.digest()[:_MAC]).decode("ascii")
+        return b2a_base64(fields + key.of(fields)[:_MAC], newline=False).translate(_URL_SAFE)
 
     return token
 
 
-def _mac(key: hmac.HMAC, fields: bytes) -> bytes:
-    mac = key.copy()
-    mac.update(fields)
-    return mac.digest()[:_MAC]
-
-
-def verify(token: str, purpose: Purpose, keys: Sequence[hmac.HMAC], now: int) -> Claim:
+def verify(token: str, purpose: Purpose, keys: Sequence[Mac], now: int) -> Claim:
     """The claim of a token; `now` in Unix seconds.
 
     Raises BadToken, a sentence each for a link that is altered, for another purpose, or expired.
@@ -106,7 +96,7 @@ def verify(token: str, purpose: Purpose, keys: Sequence[hmac.HMAC], now: int) ->
     return claim
 
 
-def opened(token: str, keys: Sequence[hmac.HMAC]) -> Claim:
+def opened(token: str, keys: Sequence[Mac]) -> Claim:
     """The claim of a token that we signed, whatever its purpose and age: it allows nothing.
 
     Raises BadToken for one that is altered.
@@ -114,7 +104,7 @@ def opened(token: str, keys: Sequence[hmac.HMAC]) -> Claim:
     raw = _bytes(token)
     fields, mac = raw[: _FIELDS.size], raw[_FIELDS.size :]
     # Every key is tried, whatever the result: the time taken tells nothing.
-    matches = [hmac.compare_digest(_mac(key, fields), mac) for key in keys]
+    matches = [hmac.compare_digest(key.of(fields)[:_MAC], mac) for key in keys]
     if not any(matches):
         raise _altered()
     number, *rest = _FIELDS.unpack(fields)

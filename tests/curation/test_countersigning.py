@@ -101,7 +101,7 @@ class TestWhereTwoMustSign:
         assert signoff.lacking(issue.pk, 1000) is None
         lack = signoff.lacking(issue.pk, 1001)
         assert lack is not None
-        assert lack.values == {"issue": issue.pk, "recipients": 1001, "most": 1000, "name": "karim"}
+        assert lack.values == {"issue": issue.pk, "most": 1000, "name": "karim"}
 
     def test_what_was_sent_is_signed_by_nobody_any_more(self) -> None:
         issue = drafted()

@@ -3,7 +3,15 @@ from base64 import b64decode
 import pytest
 
 from mailer.errors import BadAddress, Refused
-from mailer.mime.holes import Base64Part, Context, Field, Place, clean_value
+from mailer.mime.holes import (
+    Base64Part,
+    Context,
+    Field,
+    Place,
+    clean_value,
+    plain_writer,
+    written_plainly,
+)
 from tests.mime.wire import assert_header_is_fit
 
 
@@ -40,6 +48,34 @@ def test_a_long_address_of_a_page_is_broken_softly() -> None:
     assert max(map(len, written.split(b"\r\n"))) <= 76
     assert b"\r\n=2EFrom " in written
     assert written.replace(b"=\r\n", b"").replace(b"=2E", b".").decode() == url
+
+
+@pytest.mark.parametrize("token", ["t" * 52, "From-" + "_" * 47, "-" * 52])
+@pytest.mark.parametrize("path", range(150))
+def test_a_link_is_written_as_if_it_had_been_looked_at(path: int, token: str) -> None:
+    prefix = "https://h.test/" + "x.y/" * (path // 4) + "x" * (path % 4)
+    assert plain_writer(prefix, 52)(token.encode()) == (
+        written_plainly(prefix + token) or prefix + token
+    )
+
+
+@pytest.mark.parametrize("prefix", ["https://h.test/?to=", "https://h.test/é/", "a b/", "<"])
+def test_a_link_that_is_not_plain_is_left_to_each_place(prefix: str) -> None:
+    assert plain_writer(prefix, 4)(b"toke") == prefix + "toke"
+
+
+@pytest.mark.parametrize("value", ["amina@example.org", "https://h.test/" + "t" * 80])
+def test_a_value_that_is_written_already_makes_the_same(value: str) -> None:
+    written = written_plainly(value)
+    assert written is not None
+    places: list[Base64Part | Field | Place] = [
+        Place("x", "text"),
+        Place("x", "html"),
+        Field("Subject", ("Pour ", "x", "")),
+        Base64Part(("مرحبا ", "x", " إلى اللقاء"), "html"),
+    ]
+    for place in places:
+        assert place.fill({"x": written}) == place.fill({"x": value})
 
 
 def test_a_value_that_no_header_line_can_hold_concerns_one_recipient() -> None:

@@ -293,3 +293,15 @@ def test_fields_that_would_harm_are_refused_at_compilation(
 def test_a_damaged_marker_never_reaches_a_reader() -> None:
     with pytest.raises(ValueError, match="damaged"):
         compile_message([], f"Bonjour {hole('name')[:-1]}", "", nonce=NONCE)
+
+
+@pytest.mark.parametrize("text", [FRENCH, ARABIC])
+def test_what_a_group_has_in_common_is_filled_in_once(text: str) -> None:
+    said = text + hole("url") + hole("name")
+    compiled = compile_message(headers(), said, f"<p>{escape(said)}</p>", nonce=NONCE)
+    common = {name: AMINA[name] for name in ("date", "url")}
+    bound = compiled.bound(common)
+    assert "date" not in bound.names
+    assert "name" in bound.names
+    assert bound.join(AMINA) == compiled.join(AMINA)
+    assert compiled.bound({}) == compiled

@@ -37,6 +37,18 @@ def test_replies_are_the_same_byte_by_byte() -> None:
     assert read(*(bytes([byte]) for byte in TALK)) == TOLD
 
 
+@given(st.lists(st.sampled_from(TALK.splitlines(keepends=True)), max_size=9))
+def test_many_replies_at_once_are_those_one_by_one(lines: list[bytes]) -> None:
+    whole = b"".join([*lines, b"250 the end\r\n"])
+    try:
+        expected = read(*(bytes([byte]) for byte in whole))
+    except ProtocolError as error:
+        with pytest.raises(ProtocolError, match=str(error)):
+            read(whole)
+    else:
+        assert read(whole) == expected
+
+
 def test_a_relay_that_ends_its_lines_with_a_bare_lf_is_understood() -> None:
     assert read(TALK.replace(b"\r\n", b"\n")) == TOLD
 

@@ -16,8 +16,11 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-backgroun
 
 
 @contextmanager
-def at_desk(base: str, name: str, role: str, *, forgiven: tuple[str, ...] = ()) -> Iterator[Any]:
-    """A page of this person's. Complaints that hold one of `forgiven` are expected.
+def at_desk(
+    base: str, name: str, role: str, *, forgiven: tuple[str, ...] = (), bypass_csp: bool = False
+) -> Iterator[Any]:
+    """A page of this person's. Complaints that hold one of `forgiven` are expected; `bypass_csp`
+    lets a script in from outside, as axe is.
 
     The caller allows Django in this thread (DJANGO_ALLOW_ASYNC_UNSAFE): Playwright keeps an event
     loop in it, of which the rows of a test are no part.
@@ -29,7 +32,8 @@ def at_desk(base: str, name: str, role: str, *, forgiven: tuple[str, ...] = ()) 
     complaints: list[str] = []
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_context(locale="en", base_url=base).new_page()
+        context = browser.new_context(locale="en", base_url=base, bypass_csp=bypass_csp)
+        page = context.new_page()
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base}]

@@ -97,6 +97,37 @@ def test_an_entry_is_moved_and_edited_without_leaving_the_page(page: Any) -> Non
     assert Item.objects.get(pk=first.pk).headline == "Un titre du bureau"
 
 
+def test_readers_are_counted_beside_the_page_and_again_only_when_others_are_meant(
+    page: Any,
+) -> None:
+    reader("youssef@example.org")
+    reader("amina@example.org", "ar")
+    issue = drafted()
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "/audience/" in one.url else None)
+    page.goto(f"/desk/issues/{issue.pk}/?lang=fr")
+    page.get_by_text("2 readers would get it").wait_for()
+    first = issue.items.filter(language="fr")[0]
+    page.locator(f"#hide-{first.pk}").click()
+    page.wait_for_selector(f"#item-{first.pk}.hidden")
+    assert page.get_by_text("2 readers would get it").is_visible()
+    assert len(asked) == 1
+    # Without an Arabic edition Amina gets nothing: it is counted anew.
+    page.goto(f"/desk/issues/{issue.pk}/?lang=ar")
+    page.get_by_text("2 readers would get it").wait_for()
+    page.locator(f"#hide-{issue.items.get(language='ar').pk}").click()
+    page.get_by_text("no edition in their language").wait_for()
+    assert len(asked) == 3
+
+
+def test_the_button_that_sends_comes_with_the_count(page: Any) -> None:
+    reader("youssef@example.org")
+    issue = approved()
+    page.goto(f"/desk/issues/{issue.pk}/send/")
+    page.get_by_role("button", name="Yes, send it to 1 reader").click()
+    page.get_by_text("0 of 1 settled").wait_for()
+
+
 def test_a_look_is_tried_while_it_is_typed_and_stored_when_it_is_saved(page: Any) -> None:
     drafted()
     page.goto("/desk/publications/revue-de-presse/theme/")

@@ -10,6 +10,7 @@ from mailer.articles.models import Article, Kind, Source
 from mailer.articles.refresh import policy
 from mailer.articles.taking import shelf, take
 from mailer.curation.compose import find_publication
+from mailer.curation.models import Section
 from mailer.curation.placing import find_section, place
 from mailer.errors import N_
 from mailer.trail.models import Area
@@ -41,7 +42,12 @@ def placed_shelf(kind: Kind, wanted: str) -> Source:
     """The source of what staff bring in themselves for a `publication/section`."""
     publication_slug, _, section_slug = wanted.partition("/")
     publication = find_publication(publication_slug)
-    section = find_section(publication, section_slug or None)
+    return shelf_of(kind, find_section(publication, section_slug or None))
+
+
+def shelf_of(kind: Kind, section: Section) -> Source:
+    """The same, of a section that was found."""
+    publication = section.publication
     made = shelf(kind, f"{publication.slug}/{section.slug}", timezone.now())
     place(made, publication, section.slug)
     return made

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from mailer.curation.models import Issue, IssueState, Item, Section
+from mailer.curation.signoff import OPEN
 from mailer.editions.beside import picture_on_offer
 from mailer.editions.links import web_link
 from mailer.editions.models import Edition
@@ -102,7 +103,7 @@ def lay_out(issue: Issue, wanted: str, preferred: str) -> Bench:
         chosen=chosen,
         shelves=_shelves(issue, code),
         word=issue.editor_words.get(code, ""),
-        open=issue.state in {IssueState.DRAFT, IssueState.APPROVED, IssueState.HELD},
+        open=issue.state in OPEN,
     )
 
 

@@ -1,6 +1,7 @@
 """Rows by the id of an address; NotFound with a sentence."""
 
 from mailer.articles.models import Source
+from mailer.curation.models import Publication, Section
 from mailer.editions.models import Edition
 from mailer.errors import N_, NotFound
 from mailer.mailings.models import Mailing
@@ -38,4 +39,12 @@ def find_edition(issue_id: int, language: str) -> Edition:
     )
     if found is None:
         raise NotFound(N_("Issue %(issue)s has no edition in this language."), issue=issue_id)
+    return found
+
+
+def find_section_of(publication: Publication, section_id: int) -> Section:
+    """A publication's section of an id."""
+    found = publication.sections.filter(pk=section_id).first()
+    if found is None:
+        raise NotFound(N_("This section is not in the publication any more."))
     return found

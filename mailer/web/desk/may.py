@@ -21,6 +21,8 @@ FIGURES = "mailings.view_tally"
 SEE_TRAIL = "trail.view_act"
 SEE_STAFF = "auth.view_user"
 CHANGE_STAFF = "auth.change_user"
+#: Administrators alone: it names the machines that mail leaves by.
+SEE_SETTINGS = "auth.view_group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class May:
     see_figures: bool
     see_trail: bool
     see_staff: bool
+    see_settings: bool
     administer: bool
 
 
@@ -55,5 +58,6 @@ def may(user: User | AnonymousUser) -> May:
         see_figures=user.has_perm(FIGURES),
         see_trail=user.has_perm(SEE_TRAIL),
         see_staff=user.has_perm(SEE_STAFF),
+        see_settings=user.has_perm(SEE_SETTINGS),
         administer=bool(user.is_staff),
     )

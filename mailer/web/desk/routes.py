@@ -40,6 +40,7 @@ from mailer.web.desk.item_move import item_move
 from mailer.web.desk.item_picture import item_picture
 from mailer.web.desk.item_pin import item_pin
 from mailer.web.desk.item_remove import item_remove
+from mailer.web.desk.item_take import item_take
 from mailer.web.desk.language import language
 from mailer.web.desk.ledger import ledger
 from mailer.web.desk.limit_remove import limit_remove
@@ -63,6 +64,7 @@ from mailer.web.desk.rule_remove import rule_remove
 from mailer.web.desk.rules import rules
 from mailer.web.desk.segments import segment, segments_page
 from mailer.web.desk.send import send
+from mailer.web.desk.settings_page import settings_page
 from mailer.web.desk.source_add import source_add
 from mailer.web.desk.source_fetch import source_fetch
 from mailer.web.desk.source_look import source_look
@@ -128,6 +130,7 @@ urlpatterns = [
     path("issues/<int:issue_id>/correct/", issue_correct, name="issue-correct"),
     path("issues/<int:issue_id>/discard/", discard, name="discard"),
     path("issues/<int:issue_id>/add/", item_add, name="item-add"),
+    path("issues/<int:issue_id>/take/", item_take, name="item-take"),
     path("issues/<int:issue_id>/undo/", undo, name="undo"),
     path("issues/<int:issue_id>/here/", here, name="here"),
     path("items/<int:item_id>/pin/", item_pin, name="item-pin"),
@@ -194,6 +197,7 @@ urlpatterns = [
         name="people-change",
     ),
     path("publications/", publications, name="publications"),
+    path("settings/", settings_page, name="settings"),
     path("trail/", trail, name="trail"),
     path("publications/<slug:slug>/calendar/", calendar_page, name="calendar"),
     re_path(

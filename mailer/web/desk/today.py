@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from mailer.articles.models import Source
+from mailer.curation import signoff
 from mailer.curation.calendar import Slot, next_slot
 from mailer.curation.models import Issue, IssueState, Publication
 from mailer.mailings import fanout
@@ -15,7 +16,6 @@ from mailer.mailings.models import Mailing, MailingState
 from mailer.web.desk.frame import page, staff
 from mailer.web.desk.may import SEE
 
-_OPEN = [IssueState.HELD, IssueState.DRAFT, IssueState.APPROVED]
 _RECENT = 5
 
 
@@ -34,7 +34,7 @@ def today(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     under_way = [MailingState.RUNNING, MailingState.PAUSED]
     issues = Issue.objects.select_related("publication")
-    waiting = list(issues.filter(state__in=_OPEN).order_by("date", "pk"))
+    waiting = list(issues.filter(state__in=signoff.OPEN).order_by("date", "pk"))
     context = {
         "mailings": Mailing.objects.select_related("issue__publication").filter(
             state__in=under_way
