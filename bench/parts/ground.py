@@ -16,19 +16,13 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from bench.parts.prose import SYLLABLES, words
 from tests.servers import Postgres, Redis
 
 if TYPE_CHECKING:
     from mailer.curation.models import Issue
     from mailer.editions.models import Edition
 
-#: What the words of an article are made of, by language: each article tells something of its own,
-#: for those that tell the same are one entry. Nine of them are a headline, 27 a lead.
-_SYLLABLES = {
-    "fr": ["ra", "ma", "lé", "ti", "von", "chè", "dou", "ron", "pli", "gué", "san", "bra"],
-    "ar": ["را", "ما", "لي", "تو", "فن", "شا", "دو", "رن", "بل", "غا", "سن", "بر"],
-    "en": ["ra", "ma", "lee", "ti", "won", "sher", "dow", "ron", "pli", "gay", "san", "bra"],
-}
 #: Headers that a rival writes by itself, and those of its own for each person.
 _THEIR_OWN = {
     *("subject", "from", "to", "date", "message-id", "list-unsubscribe"),
@@ -162,7 +156,7 @@ class Ground:
 
         self._source_of = {
             language: source(f"outlet-{language}", "immigration-marocaine", language)
-            for language in _SYLLABLES
+            for language in SYLLABLES
         }
 
     def _trial(self, articles: int) -> Sheet:
@@ -174,10 +168,10 @@ class Ground:
         from tests.people import article, review
 
         now = timezone.now()
-        for language in _SYLLABLES:
+        for language in SYLLABLES:
             for number in range(articles):
                 chance = random.Random(f"{language} {articles} {number}")
-                title, lead = _words(chance, language, 9), _words(chance, language, 27)
+                title, lead = words(chance, language, 9), words(chance, language, 27)
                 article(self._source_of[language], title, lead=f"{lead}.", at=now)
         issue = draft_issue(review(), now=timezone.now())
         compile_issue(issue.pk, timezone.now())
@@ -193,11 +187,6 @@ class Ground:
         mails = [path.stat().st_size for path in folder.glob("*.eml")]
         pages = [_page(one, folder) for one in Edition.objects.filter(issue=issue)]
         return Sheet(issue.pk, articles, sum(mails) // len(mails), pages)
-
-
-def _words(chance: random.Random, language: str, count: int) -> str:
-    syllables = _SYLLABLES[language]
-    return " ".join("".join(chance.choices(syllables, k=3)) for _ in range(count)).capitalize()
 
 
 def _page(edition: "Edition", folder: Path) -> Page:

@@ -23,7 +23,8 @@ def heal(now: datetime) -> None:
     """
     _take_back(now)
     for mailing in Mailing.objects.filter(state=MailingState.RUNNING):
-        ledger.close_late(mailing, now)
+        if late := ledger.close_late(mailing, now):
+            _log.warning("mailing %s: %s waited until its deadline, refused", mailing.pk, late)
         tallies.fold(mailing.pk)
         control.finish(mailing.pk, now)
     control.settle_ended(now)

@@ -15,7 +15,7 @@ ROWS = re.findall(
 )
 PARAGRAPHS = {
     *("Fetch", "WordPress", "Parse", "Clean", "Canonical URL"),
-    *("Identity", "Enrich", "Language", "Rights"),
+    *("Identity", "Enrich", "Language", "Group", "Rights", "Never twice, never skipped"),
 }
 
 

@@ -20,6 +20,7 @@ EVERY = 0.5
 class _Bell:
     task: Any
     lock: threading.Lock = field(default_factory=threading.Lock)
+    ringing: threading.Lock = field(default_factory=threading.Lock)
     last: float = float("-inf")
     follows: bool = False
 
@@ -28,18 +29,17 @@ _bells: dict[str, _Bell] = {}
 
 
 def ring_soon(task: Any) -> None:
-    """Ask for a task, now or within EVERY seconds; what it is to find must be committed."""
+    """Ask for a task within EVERY seconds; what it is to find must be committed.
+
+    In a thread of its own: nobody's page waits for Redis, which takes ten seconds to be given up
+    when it is frozen and not away.
+    """
     bell = _bells.setdefault(task.name, _Bell(task))
     with bell.lock:
         if bell.follows:
             return
-        wait = bell.last + EVERY - time.monotonic()
-        bell.follows = wait > 0
-        if not bell.follows:
-            bell.last = time.monotonic()
-    if wait <= 0:
-        ring(task)
-        return
+        bell.follows = True
+        wait = max(0.0, bell.last + EVERY - time.monotonic())
     later = threading.Timer(wait, _ring_late, [bell])
     # A process that ends does not wait for it: the clock rings by itself.
     later.daemon = True
@@ -47,6 +47,8 @@ def ring_soon(task: Any) -> None:
 
 
 def _ring_late(bell: _Bell) -> None:
-    with bell.lock:
-        bell.follows, bell.last = False, time.monotonic()
-    ring(bell.task)
+    # One at a time: behind a ring that hangs one more waits, and no crowd of threads.
+    with bell.ringing:
+        with bell.lock:
+            bell.follows, bell.last = False, time.monotonic()
+        ring(bell.task)

@@ -6,8 +6,9 @@ from django.utils import timezone
 from mailer.subscribers import confirmation, wording
 from mailer.subscribers.models import SubscriptionState
 from mailer.subscribers.tokens import Purpose
-from mailer.tasks import ring, send_letters
+from mailer.tasks import send_letters
 from mailer.web.public.asking import where
+from mailer.web.public.bell import ring_soon
 from mailer.web.public.page import language_of, public, show
 
 
@@ -18,7 +19,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         subscription = confirmation.confirm(
             token, where=where(request, "/confirm/"), now=timezone.now()
         )
-        ring(send_letters)
+        ring_soon(send_letters)
     else:
         subscription = confirmation.look(token, Purpose.CONFIRM, timezone.now())
     language = language_of(request, subscription.subscriber.language)

@@ -21,7 +21,7 @@ from mailer.mailings.history_json import as_json
 from mailer.subscribers import address, dossier, erasing, moving, optin
 from mailer.subscribers.models import RequestKind, Subscriber
 from mailer.subscribers.optin import Asked
-from mailer.tasks import ring, send_letters, take_requests
+from mailer.tasks import send_letters, take_requests
 from mailer.web.public.asking import barred, refuse_strangers, where
 from mailer.web.public.bell import ring_soon
 from mailer.web.public.page import language_of, public, sealed, show, show_form
@@ -78,7 +78,7 @@ def _ask_address(
         moving.ask(person, email, now)
     except BadAddress as refusal:
         return _page(request, token, person, refusal=refusal, email=address.shown(email, 320))
-    ring(send_letters)
+    ring_soon(send_letters)
     return _page(request, token, person, said="address")
 
 

@@ -16,7 +16,7 @@ from mailer.subscribers.models import (
     SubscriptionState,
 )
 from mailer.subscribers.optin import Asked
-from mailer.tasks import ring, send_letters, take_requests
+from mailer.tasks import send_letters, take_requests
 from mailer.typesetting.typography import local_day, plain_date
 from mailer.web.public.asking import where
 from mailer.web.public.bell import ring_soon
@@ -69,7 +69,7 @@ def _change_lists(request: HttpRequest, subscriber: Subscriber, now: datetime) -
     received = {tie.slug for tie in _ties(subscriber, subscriber.language) if tie.received}
     if left := (shown & received) - ticked:
         optout.leave(subscriber, left, where=where(request, _PAGE), now=now)
-        ring(send_letters)
+        ring_soon(send_letters)
     public_slugs = set(MailingList.objects.filter(public=True).values_list("slug", flat=True))
     wanted = sorted((ticked & shown & public_slugs) - received)
     for slug in wanted:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from mailer.languages import Language
 from mailer.subscribers import optout, wording
 from mailer.subscribers.optout import Departure
-from mailer.tasks import ring, send_letters
+from mailer.tasks import send_letters
 from mailer.web.public.asking import where
+from mailer.web.public.bell import ring_soon
 from mailer.web.public.page import language_of, public, sealed, show
 
 
@@ -25,7 +26,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         departure = optout.look(token, now)
         return _page(request, departure)
     departure = optout.unsubscribe(token, where=where(request, "/unsubscribe/"), now=now)
-    ring(send_letters)
+    ring_soon(send_letters)
     if _is_one_click(request):
         return _receipt(departure, language_of(request, departure.subscriber.language))
     return _page(request, departure)
