@@ -179,11 +179,16 @@ def add_text(
     by: User | None = None,
     now: datetime,
 ) -> Item:
-    """An entry of the newsroom's own, at the end of a section."""
+    """An entry of the newsroom's own, at the end of a section; refused when it stands there."""
     if not headline.strip():
         raise Refused(N_("An entry without an article needs a headline."))
     with _acting(issue_id, Act.ADD, by, now) as issue:
         words = {"headline": headline.strip(), "lead": lead.strip(), "url": url}
+        placed = Item.objects.filter(issue=issue, language=language, section=section_id)
+        if placed.filter(article=None, **words).exists():
+            raise Refused(
+                N_("“%(headline)s” stands in this section already."), headline=words["headline"]
+            )
         return _put_last(issue, language, section_id, **words)
 
 

@@ -133,11 +133,17 @@ def schedule(issue_id: int, at: datetime | None, now: datetime) -> None:
 
 
 def comment(issue_id: int, by: User, text: str, now: datetime) -> Comment:
-    """Say something about an issue, in whatever state; refused when it is nothing."""
+    """Say something about an issue, in whatever state; refused when it is nothing.
+
+    The same words by the same person, nothing between them, are a form that was sent twice.
+    """
     if not text:
         raise Refused(N_("Write something first."))
     with transaction.atomic():
         issue = hold_still(issue_id)
+        last = Comment.objects.filter(issue=issue).order_by("pk").last()
+        if last and (last.by_id, last.text) == (by.pk, text):
+            return last
         _note(issue, "issue.commented", N_("Something was said about No. %(number)s"), by)
         return Comment.objects.create(issue=issue, by=by, at=now, text=text)
 

@@ -50,10 +50,12 @@ def test_a_number_goes_to_the_segment_that_karim_chooses(karim: Client) -> None:
     _made(karim)
     issue, one = drafted(), Segment.objects.get()
     assert "Arabic of Rabat" in said(karim.get(f"/desk/issues/{issue.pk}/"))
-    page = do(karim, f"issues/{issue.pk}/audience/", segment=str(one.pk))
-    assert "outside the segment" in page
+    # The readers are counted beside the page.
+    audience = f"issues/{issue.pk}/audience/"
+    do(karim, audience, segment=str(one.pk))
+    assert "outside the segment" in said(karim.get(f"/desk/{audience}"))
     issue.refresh_from_db()
     assert issue.segment == one
-    page = do(karim, f"issues/{issue.pk}/audience/", segment="")
-    assert "outside the segment" not in page
-    assert "There is no segment 99" in do(karim, f"issues/{issue.pk}/audience/", segment="99")
+    do(karim, audience, segment="")
+    assert "outside the segment" not in said(karim.get(f"/desk/{audience}"))
+    assert "There is no segment 99" in do(karim, audience, segment="99")
