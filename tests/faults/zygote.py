@@ -98,6 +98,14 @@ class Child:
             return False
         return True
 
+    def runs(self) -> bool:
+        """Whether it runs, or would if a processor were free."""
+        return self._state() == "R"
+
+    def processor_time(self) -> int:
+        """What it has had of a processor, in hundredths of a second."""
+        return sum(map(int, self._stat()[11:13]))
+
     def stands_still(self) -> None:
         """Wait until it has really stopped."""
         end = time.monotonic() + PATIENCE
@@ -131,8 +139,11 @@ class Child:
         self._channel.close()
 
     def _state(self) -> str:
+        return self._stat()[0]
+
+    def _stat(self) -> list[str]:
         with open(f"/proc/{self.pid}/stat", encoding="ascii") as told:  # noqa: PTH123 - no file
-            return told.read().rpartition(")")[2].split()[0]
+            return told.read().rpartition(")")[2].split()
 
 
 class Actor(Protocol):
