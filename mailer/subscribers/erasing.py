@@ -10,7 +10,6 @@ address: under a key that is used for nothing else, so that who holds a copy of 
 cannot try addresses against it. Their own sign-up, confirmed by mail, takes the hash away again.
 """
 
-import hmac
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -19,6 +18,7 @@ from django.conf import settings
 from django.db import transaction
 
 from mailer.letters import outbox
+from mailer.mac import Mac
 from mailer.subscribers import consents
 from mailer.subscribers.consents import Act, Where
 from mailer.subscribers.models import (
@@ -92,9 +92,7 @@ def among(email_keys: Collection[str]) -> set[str]:
 
 def digest(email_key: str) -> str:
     """The hash of an address key: 64 hexadecimal digits."""
-    mac = _keyed(settings.MAILER_ERASURE_KEY).copy()
-    mac.update(email_key.encode())
-    return mac.hexdigest()
+    return _keyed(settings.MAILER_ERASURE_KEY).of(email_key.encode()).hex()
 
 
 def key_mark() -> str:
@@ -103,5 +101,5 @@ def key_mark() -> str:
 
 
 @lru_cache(maxsize=2)
-def _keyed(secret: str) -> hmac.HMAC:
-    return hmac.new(secret.encode(), b"mailer.subscribers.erasing\0", "sha256")
+def _keyed(secret: str) -> Mac:
+    return Mac(secret.encode(), b"mailer.subscribers.erasing\0")
