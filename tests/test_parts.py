@@ -1,5 +1,6 @@
 """`./run test`: each test runs in some half, one that is marked `once` in no more than one."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -98,7 +99,7 @@ def test_the_halves_carry_about_the_same() -> None:
 def test_every_long_file_is_there_and_marked() -> None:
     for file in LONG:
         text = (ROOT / file).read_text()
-        assert "mark.once" in text or "in_a_browser" in text, file
+        assert re.search(r"mark\.once|in_a_browser|import .*pytestmark", text), file
 
 
 def test_what_failed_is_named_and_the_last_line_sums_up() -> None:
