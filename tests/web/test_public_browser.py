@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl
@@ -21,9 +20,7 @@ from django.utils import timezone
 from mailer.subscribers import consents, links, work
 from mailer.subscribers.models import AddressChange, MailingList, SignupRequest
 from tests.people import reader
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+from tests.web.browser import CHROMIUM, FLAGS, violations
 
 pytestmark = [
     pytest.mark.browser,
@@ -95,7 +92,6 @@ def test_the_pages_fit_every_width_and_break_no_rule_of_their_own(
 
 @pytest.mark.parametrize("language", ["fr", "ar", "en"])
 def test_axe_finds_no_fault_on_any_page(live_server: Any, language: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import sync_playwright
 
     pages, faults = _pages(live_server.url), []
@@ -108,10 +104,9 @@ def test_axe_finds_no_fault_on_any_page(live_server: Any, language: str) -> None
             for width, scheme in ((375, "light"), (375, "dark"), (1280, "light")):
                 page.set_viewport_size({"width": width, "height": 800})
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of its words
-                found = Axe().run(page).response["violations"]
                 faults += [
                     (address, width, scheme, fault["id"], [one["html"] for one in fault["nodes"]])
-                    for fault in found
+                    for fault in violations(page)
                 ]
         browser.close()
     assert faults == []
@@ -176,7 +171,7 @@ def _another_site(page: str) -> Iterator[str]:
             """Nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -25,6 +25,8 @@ _POLICY = (
 )
 #: The same, and our own script, where it looks for a proof of work.
 _POLICY_OF_FORMS = f"{_POLICY}; script-src 'self'"
+#: The same, and that script may tell us.
+_POLICY_ON_THE_WAY = f"{_POLICY_OF_FORMS}; connect-src 'self'"
 
 
 _STATUS: dict[type[MailerError], int] = {NotFound: 404, Refused: 403}
@@ -92,6 +94,12 @@ def show_form(
 ) -> HttpResponse:
     """`show` for a page with a form that our script adds a proof of work to."""
     return show(request, template, context, language, status=status, policy=_POLICY_OF_FORMS)
+
+
+def on_the_way(request: HttpRequest, to: str, language: Language) -> HttpResponse:
+    """The page that leads on to another site's address, `to`, and says so."""
+    context = {"to": to}
+    return show(request, "public/go.html", context, language, policy=_POLICY_ON_THE_WAY)
 
 
 def show_alone(
