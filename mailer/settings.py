@@ -175,6 +175,9 @@ MAILER_SIGNUPS_PER_ADDRESS = _count("MAILER_SIGNUPS_PER_ADDRESS", "3")
 #: Sign-ups within an hour from one network, and from all of them.
 MAILER_SIGNUPS_PER_NETWORK = _count("MAILER_SIGNUPS_PER_NETWORK", "60")
 MAILER_SIGNUPS_PER_HOUR = _count("MAILER_SIGNUPS_PER_HOUR", "10000")
+#: Clicks that are counted within an hour, where they are: from one network, and from everybody.
+MAILER_CLICKS_PER_NETWORK = _count("MAILER_CLICKS_PER_NETWORK", "600")
+MAILER_CLICKS_PER_HOUR = _count("MAILER_CLICKS_PER_HOUR", "200000")
 #: The other web sites whose pages may hold our form, as browsers name them.
 MAILER_FORM_ORIGINS = frozenset(one.rstrip("/").lower() for one in _list("MAILER_FORM_ORIGINS"))
 

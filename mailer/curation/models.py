@@ -56,6 +56,7 @@ class Publication(models.Model):
     ("" = they get nothing). `weekdays` are ISO numbers (1 = Monday); `hour` is local in `zone`.
     `logo_alts` says per language what the logo shows, to those who do not see it.
     `article_pictures` shows the pictures of articles' own pages, where their sources' rights allow.
+    `count_clicks` leads the links of its mails through our site, which counts them by link alone.
     """
 
     slug = models.SlugField(unique=True)
@@ -73,6 +74,7 @@ class Publication(models.Model):
     pictures = models.CharField(max_length=8, choices=Pictures.choices, default=Pictures.HTTPS)
     article_pictures = models.BooleanField(default=False)
     pdf = models.CharField(max_length=8, choices=PdfUse.choices, default=PdfUse.NONE, blank=True)
+    count_clicks = models.BooleanField(default=False)
     mode = models.CharField(max_length=12, choices=Mode.choices, default=Mode.APPROVAL)
     takes = models.CharField(max_length=8, choices=Takes.choices, default=Takes.ALL)
     clock_on = models.BooleanField(default=True)

@@ -21,6 +21,7 @@ from mailer.curation.models import Issue, IssueState, Item, PdfUse, Pictures, Pu
 from mailer.editions import figures
 from mailer.editions.beside import beside, outlet_of, picture_of_article
 from mailer.editions.compose import compose
+from mailer.editions.counted import targets
 from mailer.editions.draft import Draft, DraftItem, DraftSection, Figure, Urls
 from mailer.editions.freeze import edition_checksum
 from mailer.editions.look import theme_for
@@ -80,6 +81,11 @@ def pdf_url(issue: Issue, language: str) -> str:
     return f"{archive_url(issue.publication)}{issue.number}/{language}.pdf"
 
 
+def clicks_url(key: str) -> str:
+    """Where the counted links of an edition lead, but for their numbers."""
+    return f"{settings.MAILER_URL}/go/{key}/"
+
+
 def archive_url(publication: Publication) -> str:
     """Where the past issues of a publication stand."""
     return f"{settings.MAILER_URL}/archive/{publication.slug}/"
@@ -106,12 +112,15 @@ def _items(issue: Issue) -> dict[str, list[Item]]:
 def _edition(
     issue: Issue, code: str, items: list[Item], languages: list[str], theme: Theme
 ) -> Edition:
-    nonce = _nonce(issue, code)
+    nonce = _secret(issue, code, "edition")
+    counted = issue.publication.count_clicks
+    key = _secret(issue, code, "clicks") if counted else ""
     urls = Urls(
         online=online_url(issue, code),
         pdf=pdf_url(issue, code) if issue.publication.pdf == PdfUse.LINKED else "",
         archive=archive_url(issue.publication),
         editions=tuple((other, online_url(issue, other)) for other in languages if other != code),
+        clicks=clicks_url(key) if counted else "",
     )
     draft = _draft(issue, code, items, theme)
     composed = compose(draft, urls, lambda name: marker(nonce, name), theme)
@@ -132,6 +141,9 @@ def _edition(
         theme=asdict(theme),
         enclosed=[one.digest for one in within],
         pdf=issue.publication.pdf,
+        clicks=urls.clicks,
+        clicks_key=key,
+        links=targets(composed.page) if counted and composed.page else [],
     )
 
 
@@ -151,9 +163,12 @@ def _store(edition: Edition, now: datetime) -> None:
     edition.save()
 
 
-def _nonce(issue: Issue, code: str) -> str:
-    """Sixteen hex digits that no article's text can contain by design: they need our key."""
-    said = f"edition {issue.pk} {code}".encode()
+def _secret(issue: Issue, code: str, purpose: str) -> str:
+    """Sixteen hex digits that nobody outside can write down beforehand: they need our key.
+
+    So no article's text contains an edition's own, and nobody asks for links of a mail unseen.
+    """
+    said = f"{purpose} {issue.pk} {code}".encode()
     return hmac.new(settings.SECRET_KEY.encode(), said, sha256).hexdigest()[:16]
 
 

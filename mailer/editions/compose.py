@@ -11,6 +11,7 @@ from mailer.typesetting.inline import inline
 from mailer.typesetting.theme import Theme
 from mailer.typesetting.themes import shipped
 
+from .counted import through
 from .draft import Draft, Urls
 from .layout import lay_out
 from .links import Hole
@@ -23,7 +24,10 @@ _OPENING = re.compile(r"<main>")
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A mail, whole but for the holes of its reader's own links; an issue's was once `page`."""
+    """A mail, whole but for the holes of its reader's own links; an issue's was once `page`.
+
+    In `page` an entry leads straight to its article, also where in the mail it leads through us.
+    """
 
     subject: str
     preheader: str
@@ -46,13 +50,14 @@ def compose(
     theme = theme or shipped()
     with translation.override(draft.language.code):
         page = lay_out(draft, urls, words, hole)
+    mailed = through(page, urls.clicks) if urls.clicks else page
     context = {
         "language": draft.language,
         "theme": theme,
         "subject": page.subject,
         "preheader": page.preheader,
-        "page": page,
-        "text": write(page),
+        "page": mailed,
+        "text": write(mailed),
     }
     return Composed(
         subject=render_text("mail/issue/subject.txt", context),

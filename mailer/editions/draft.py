@@ -96,10 +96,12 @@ class Draft:
 class Urls:
     """The addresses that are the same for every reader; an empty one is left out.
 
-    `editions` holds (language code, address) of the issue's other languages.
+    `editions` holds (language code, address) of the issue's other languages. `clicks` is given
+    where they are counted: an entry's link then is this with the entry's number behind it.
     """
 
     online: str = ""
     pdf: str = ""
     archive: str = ""
     editions: tuple[tuple[str, str], ...] = ()
+    clicks: str = ""

@@ -1,8 +1,8 @@
 """What is signed: checksums, and the signature under them.
 
-A checksum covers subject, preheader, HTML, text, headers (the sender is one of them) and PDF of an
-edition; the issue's covers its editions and the definition of its audience. Nothing is mailed but
-under the checksum that was signed.
+A checksum covers subject, preheader, HTML, text, headers (the sender is one of them), PDF and the
+targets of the counted links of an edition; the issue's covers its editions and the definition of
+its audience. Nothing is mailed but under the checksum that was signed.
 """
 
 import hashlib
@@ -39,9 +39,13 @@ def edition_checksum(edition: Edition) -> str:
     )
 
 
-def _beside(edition: Edition) -> tuple[str, ...]:
-    """The PDF and how it is given, where there is one: without, all is signed as it ever was."""
-    return (edition.pdf, printed_digest(edition)) if edition.pdf else ()
+def _beside(edition: Edition) -> tuple[Any, ...]:
+    """The PDF and how it is given, and where counted links lead; of what there is.
+
+    Without either, all is signed as it ever was.
+    """
+    pdf = (edition.pdf, printed_digest(edition)) if edition.pdf else ()
+    return (*pdf, *([edition.links] if edition.links else []))
 
 
 def issue_checksum(issue_id: int) -> str:

@@ -72,11 +72,16 @@ def lay_out(draft: Draft, urls: Urls, words: Words, hole: Hole) -> Page:
         editors_label=words.gettext("From the newsroom"),
         contents=words.gettext("In this issue") if len(entries) >= LEAST_FOR_CONTENTS else "",
         note_label=words.gettext("Newsroom’s note"),
-        links_twice=_weight(entries) <= ROOM[language.dir],
+        links_twice=fit_twice(entries, language),
         sections=sections,
         footer=footer(draft, urls, words, hole, name),
         logo=_figure(draft.logo, language),
     )
+
+
+def fit_twice(entries: list[Entry], language: Language) -> bool:
+    """Whether the HTML has room for every address at its headline and again behind its lead."""
+    return _weight(entries) <= ROOM[language.dir]
 
 
 def _weight(entries: list[Entry]) -> int:

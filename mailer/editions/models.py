@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 
 class Edition(models.Model):
@@ -17,6 +18,10 @@ class Edition(models.Model):
     `theme` is the look it was written in, as a theme file's values (typesetting/theme.py).
     `enclosed` are the digests of the pictures that travel within the mail; `pdf` says whether a PDF
     goes with it, and how. `withdrawn_at` says since when the archive shows it no more.
+
+    Where clicks are counted, its entries' links lead through `clicks`, an address of ours without
+    their numbers, whose last part is `clicks_key`; `links` says where each then leads, the first
+    of number 1. Elsewhere all three are empty.
     """
 
     issue = models.ForeignKey("curation.Issue", on_delete=models.CASCADE, related_name="editions")
@@ -32,6 +37,9 @@ class Edition(models.Model):
     theme = models.JSONField(default=dict)
     enclosed = models.JSONField(default=list)
     pdf = models.CharField(max_length=8, blank=True)
+    clicks = models.TextField(blank=True, default="")
+    clicks_key = models.CharField(max_length=32, blank=True, default="")
+    links = models.JSONField(default=list)
     articles = models.PositiveIntegerField()
     checksum = models.CharField(max_length=64)
     compiled_at = models.DateTimeField()
@@ -40,7 +48,12 @@ class Edition(models.Model):
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["issue", "language"], name="one_edition_per_language")
+            models.UniqueConstraint(fields=["issue", "language"], name="one_edition_per_language"),
+            models.UniqueConstraint(
+                fields=["clicks_key"],
+                condition=~Q(clicks_key=""),
+                name="one_edition_per_clicks_key",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from mailer.curation.models import Issue, PdfUse
 from mailer.editions.compile import online_url
 from mailer.editions.compose import Composed, mark_as_test
+from mailer.editions.counted import straight
 from mailer.editions.figures import disclosed
 from mailer.editions.look import theme_for
 from mailer.editions.models import Edition
@@ -29,6 +30,25 @@ def neutral(edition: Edition, text: str, link: str = "") -> str:
     for name in ("unsubscribe_url", "preferences_url"):
         text = text.replace(marker(edition.nonce, name), instead)
     return disclosed(text, folder())
+
+
+def shown_html(edition: Edition, link: str = "") -> str:
+    """The HTML of an edition as `neutral`, for a page: its entries lead straight to the articles.
+
+    So nobody who looks at it here is counted.
+    """
+    return _straight(edition, neutral(edition, edition.html, link), markup=True)
+
+
+def shown_text(edition: Edition) -> str:
+    """Its text part, in the same way."""
+    return _straight(edition, neutral(edition, edition.text), markup=False)
+
+
+def _straight(edition: Edition, text: str, *, markup: bool) -> str:
+    if not edition.clicks:
+        return text
+    return straight(text, edition.clicks, edition.links, markup=markup)
 
 
 def send_test(issue: Issue, language: str, to: User, now: datetime) -> Letter:

@@ -1,7 +1,8 @@
 """Counting: by the clock, from the rows, while they are there; a page then reads a few sums.
 
 A mailing is counted when it is over, and anew until a week has passed: bounces and farewells come
-later. Nothing is counted on a reader's way: no picture, no link tells us that somebody read.
+later. No picture and no link tells us that somebody read; where clicks are counted, it is by link
+(receipts/clicks.py).
 """
 
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from mailer.subscribers.consents import Act
 #: How long after a number a farewell is counted as an answer to it.
 _ANSWERS = timedelta(days=7)
 #: Recipients that a domain has before it is named: below, a sum would point at people.
-_NAMED_FROM = 20
+NAMED_FROM = 20
 #: Mailings that one call counts.
 _AT_ONCE = 20
 
@@ -65,7 +66,7 @@ def count_due(now: datetime) -> int:
 
 def count(mailing: Mailing, now: datetime) -> None:
     """Write a mailing's figures anew, from its rows. What was folded keeps those it had."""
-    named = [name for name, size in mailing.domains.items() if name and size >= _NAMED_FROM]
+    named = [name for name, size in mailing.domains.items() if name and size >= NAMED_FROM]
     bounces = sorted(verdict.value for verdict in BOUNCES)
     statement = domain_statement(
         _COUNT.format(names=_places(named or [""]), bounces=_places(bounces))

@@ -127,6 +127,28 @@ class Stray(models.Model):
         return f"{self.count} {self.why} by {self.way} on {self.day}"
 
 
+class Click(models.Model):
+    """How often a link of an edition was followed, by whomever: a number, and nothing else.
+
+    `link` is the number of the entry that leads there. No time and no reader: there is one row for
+    all of them (receipts/clicks.py).
+    """
+
+    edition = models.ForeignKey(
+        "editions.Edition", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    link = models.PositiveSmallIntegerField()
+    count = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["edition", "link"], name="one_click_count_per_link")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} clicks on {self.link} of {self.edition_id}"
+
+
 class Progress(models.Model):
     """Up to which event of the ledger its refusals were read; one row."""
 

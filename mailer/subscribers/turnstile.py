@@ -1,4 +1,4 @@
-"""The counts of sign-ups that all web processes share, in Redis (an edge).
+"""The counts of sign-ups, or of clicks, that all web processes share, in Redis (an edge).
 
 One script, one round trip. Where Redis is away each process counts by itself, `quota.ALONE` times
 stricter; that is logged once, and Redis is asked again every few seconds. It is never open.
@@ -19,7 +19,6 @@ _log = logging.getLogger(__name__)
 
 #: Seconds that Redis is given to answer, and for which it is left alone when it did not.
 _PATIENCE, _REST = 0.25, 5.0
-_PREFIX = "mailer:signups:"
 
 # KEYS: everybody, the network. ARGV: the most of everybody, of the network (0: not known), the
 # seconds after which a count is forgotten. It is `quota.Window.admit`, line by line.
@@ -36,9 +35,12 @@ return count(KEYS[1], ARGV[1]) and 1 or 0
 
 
 class Turnstile:
-    """The counts at the Redis of `url`; one for each process. `clock` is Unix time."""
+    """The counts of `what` at the Redis of `url`; one for each process. `clock` is Unix time."""
 
-    def __init__(self, url: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, url: str, clock: Callable[[], float] = time.time, what: str = "signups"
+    ) -> None:
+        self._what = what
         self._redis = Redis.from_url(
             url,
             socket_timeout=_PATIENCE,
@@ -62,7 +64,7 @@ class Turnstile:
         except (RedisError, OSError) as error:
             return self._without(error).admit(lane, network, most.part(ALONE), now)
         if self._alone is not None:
-            _log.info("Redis answers again: sign-ups are counted together again")
+            _log.info("Redis answers again: %s are counted together again", self._what)
             self._alone = None
         return passes
 
@@ -71,7 +73,7 @@ class Turnstile:
         self._redis.close()
 
     def _ask(self, lane: str, network: str, most: Quota, now: float) -> bool:
-        everybody = f"{_PREFIX}{lane}:{int(now // HOUR)}"
+        everybody = f"mailer:{self._what}:{lane}:{int(now // HOUR)}"
         keys = [everybody, f"{everybody}:{network}"]
         return bool(self._script(keys, [most.everybody, most.network if network else 0, HOUR]))
 
@@ -79,8 +81,9 @@ class Turnstile:
         self._ask_again_at = self._clock() + _REST
         if self._alone is None:
             _log.warning(
-                "Redis cannot be asked, so each process counts sign-ups by itself, to 1/%s of"
+                "Redis cannot be asked, so each process counts %s by itself, to 1/%s of"
                 " every limit: %s",
+                self._what,
                 ALONE,
                 error,
             )

@@ -1,16 +1,19 @@
 """What became of a number: by language and domain, and of nobody alone."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from mailer.curation.models import Publication
 from mailer.editions.freeze import issue_checksum, sign
 from mailer.figures import reading
 from mailer.figures.counting import count, count_due
 from mailer.figures.models import Figure
 from mailer.mailings import fanout
 from mailer.mailings.models import Mailing, MailingState
+from mailer.receipts import clicks
 from mailer.receipts.models import Receipt
 from mailer.subscribers.consents import Act
 from mailer.subscribers.models import Consent, Subscriber
@@ -127,3 +130,30 @@ def test_an_erased_reader_is_counted_at_no_domain() -> None:
     count(mailing, timezone.now())
     named = {one.name: one.recipients for one in reading.by_domain(mailing.pk)}
     assert named == {"large.example": 21, "": 3}
+
+
+def test_clicks_are_told_by_link_of_an_edition_that_twenty_got() -> None:
+    Publication.objects.update(count_clicks=True)
+    for number in range(20):
+        reader(f"reader{number}@large.example")
+    reader("amina@large.example", "ar")
+    issue = drafted()
+    sign(issue.pk, issue_checksum(issue.pk), None, timezone.now())
+    mailing = fanout.start(issue.pk, None, timezone.now())
+    come(mailing, *[SENT] * 21)
+    for edition, number in itertools.product(issue.editions.all(), (2, 2, 1)):
+        if number <= edition.articles:
+            clicks.count(clicks.find(edition.clicks_key, number))
+    assert all(not one.links for one in reading.of_links(issue)), "nobody is counted yet"
+    count(over(mailing), timezone.now())
+    french, arabic = reading.of_links(issue)
+    assert [(one.number, one.host, one.count) for one in french.links] == [
+        (1, "courrier.example", 1),
+        (2, "courrier.example", 2),
+    ]
+    assert (french.readers, french.whole, french.most) == (20, 3, 2)
+    assert (arabic.readers, arabic.links) == (1, ()), "whose click it was could be told"
+
+
+def test_where_clicks_are_not_counted_there_are_no_links_to_tell_of() -> None:
+    assert reading.of_links(mailed().issue) == []

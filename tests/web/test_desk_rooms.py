@@ -1,5 +1,6 @@
 """The other rooms of the desk: sources, readers, the publication, the back room."""
 
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from mailer.articles.models import Source
 from mailer.curation.models import Placement
 from mailer.mailings.models import DeliveryState
 from mailer.subscribers.models import Suppression
+from mailer.trail.models import Act
 from mailer.web.roles import ADMINISTRATOR
 from tests.people import WEDNESDAY, reader, review, source
 from tests.web.staff import (
@@ -84,6 +86,23 @@ def test_karim_settles_the_publication_and_its_drafts_follow(karim: Client) -> N
     assert publication.sections.last().slug == "culture"
     edition = issue.editions.get(language="fr")
     assert edition.headers["From"] == ["La revue", "revue@example.org"]
+
+
+def test_counting_clicks_is_off_until_a_publisher_says_so_and_the_trail_says_who(
+    karim: Client,
+) -> None:
+    issue = drafted()
+    page = said(karim.get("/desk/publications/revue-de-presse/"))
+    (switch,) = re.findall(r'<input[^>]*name="count_clicks"[^>]*>', page)
+    assert "checked" not in switch
+    assert "Law 09-08" in page
+    assert "GDPR" in page
+    do(karim, "publications/revue-de-presse/", **_settings(count_clicks="1"))
+    assert "/go/" in issue.editions.get(language="fr").html
+    assert "counting of clicks was switched on" in said(karim.get("/desk/trail/"))
+    do(karim, "publications/revue-de-presse/", **_settings())
+    assert "/go/" not in issue.editions.get(language="fr").html
+    assert Act.objects.filter(verb="publication.clicks", name="karim").count() == 2
 
 
 @pytest.mark.parametrize(

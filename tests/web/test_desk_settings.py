@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mailer.curation.models import Publication
 from mailer.web.roles import ADMINISTRATOR
 from tests.web.staff import at_work, said
 
@@ -25,6 +26,16 @@ def test_what_is_set_is_told_with_where_and_no_password_is(settings: Any) -> Non
     assert "above 5000 recipients" in page
     assert page.count("in the environment<") == 1
     assert "a publisher approves" in page
+
+
+def test_it_says_for_which_publications_clicks_are_counted_and_that_opens_never_are() -> None:
+    nadia = at_work(ADMINISTRATOR)
+    assert "for no publication." in said(nadia.get("/desk/settings/"))
+    Publication.objects.update(count_clicks=True)
+    page = said(nadia.get("/desk/settings/"))
+    assert "for no publication." not in page
+    assert 'href="/desk/publications/revue-de-presse/#clicks-title"' in page
+    assert "Opens are not counted" in page
 
 
 def test_the_environment_is_told_from_what_is_so_by_itself() -> None:

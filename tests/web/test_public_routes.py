@@ -16,9 +16,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from mailer.curation.models import Publication
 from mailer.subscribers import links
 from mailer.subscribers.models import AddressChange
 from tests.people import reader
+from tests.web.staff import drafted
 
 pytestmark = pytest.mark.django_db
 #: Behind a login, or a key of their own: tests/web/test_matrix.py goes through these.
@@ -61,12 +63,19 @@ def _tokens() -> list[str]:
     return [*(url.rpartition("/")[2] for url in found), "refused"]
 
 
+def _counted() -> str:
+    """The key of an edition whose clicks are counted."""
+    Publication.objects.update(count_clicks=True)
+    return drafted().editions.get(language="fr").clicks_key
+
+
 def _paths() -> list[tuple[str, str]]:
     """Each route with whatever may stand in its parts."""
     parts: dict[str, list[Any]] = {
         "token": _tokens(),
         "publication": ["revue-de-presse", "nothing"],
         "number": [1],
+        "key": [_counted(), "0" * 16],
         "language": ["ar", "tlh"],
         "digest": ["0" * 32],
         "ending": ["png"],
@@ -106,4 +115,5 @@ def test_a_look_at_any_public_page_changes_nothing(method: str) -> None:
             if answer.status_code == 200:
                 answered.add(name)
     assert _rows() == before
+    assert "go" in answered
     assert {one for one in ROUTES if "token" in ROUTES[one].pattern.regex.groupindex} <= answered

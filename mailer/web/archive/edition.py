@@ -15,7 +15,7 @@ from mailer.editions.compile import online_url, pdf_url
 from mailer.editions.models import Edition
 from mailer.editions.page import Page
 from mailer.editions.stored import from_json
-from mailer.editions.trial import neutral
+from mailer.editions.trial import shown_html
 from mailer.errors import N_, NotFound
 from mailer.languages import LANGUAGES
 from mailer.subscribers.links import subscribe_url
@@ -89,7 +89,7 @@ def _way_in(found: Edition) -> str:
 
 def _as_mailed(found: Edition) -> HttpResponse:
     """The frozen bytes; where a reader's own links stood, the page to sign up."""
-    html = neutral(found, found.html, _way_in(found).replace("&", "&amp;"))
+    html = shown_html(found, _way_in(found).replace("&", "&amp;"))
     answer = sealed(HttpResponse(html), LANGUAGES[found.language])
     answer.headers["Content-Security-Policy"] = _POLICY
     return answer

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 
 from mailer.figures import reading
+from mailer.figures.counting import NAMED_FROM
 from mailer.mailings.models import Mailing
 from mailer.web.desk.find import find_mailing
 from mailer.web.desk.frame import page, staff
@@ -29,7 +30,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 @staff(FIGURES, "GET")
 def figures_of(request: HttpRequest, mailing_id: int) -> HttpResponse:
-    """One mailing, by language and by domain."""
+    """One mailing, by language, by domain, and by link where clicks were counted."""
     mailing = find_mailing(mailing_id)
     context = {
         "mailing": mailing,
@@ -38,5 +39,7 @@ def figures_of(request: HttpRequest, mailing_id: int) -> HttpResponse:
         "whole": reading.of_mailings([mailing])[mailing.pk],
         "by_language": reading.by_language(mailing.pk),
         "by_domain": reading.by_domain(mailing.pk),
+        "followed": reading.of_links(mailing.issue),
+        "least": NAMED_FROM,
     }
     return page(request, "desk/figures_of.html", context)

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from mailer.catcher.box import parts_of
-from mailer.editions.trial import neutral
+from mailer.editions.trial import shown_html, shown_text
 from mailer.languages import LANGUAGES
 from mailer.mailings.specimen import specimen
 from mailer.web.desk.find import find_edition
@@ -19,14 +19,14 @@ def preview(request: HttpRequest, issue_id: int, language: str) -> HttpResponse:
     edition = find_edition(issue_id, language)
     asked = request.GET.get("as", "")
     if asked == "text":
-        return _plain(neutral(edition, edition.text))
+        return _plain(shown_text(edition))
     if asked == "headers":
         told = parts_of(specimen(edition, timezone.now())).headers
         return _plain("\n".join(f"{name}: {value}" for name, value in told))
     if asked == "source":
         return _plain(specimen(edition, timezone.now()).decode("ascii", "replace"))
     view = view_of(asked)
-    html = neutral(edition, edition.html)
+    html = shown_html(edition)
     answer = HttpResponse(through(html, view, LANGUAGES[edition.language].dir))
     answer.headers["Content-Security-Policy"] = policy(view)
     return answer

@@ -53,7 +53,7 @@ def _save(request: HttpRequest, slug: str) -> HttpResponse:
     with transaction.atomic():
         find_publication(slug)
         changed = Publication.objects.select_for_update().get(slug=slug)
-        before = calendar_of(changed)
+        before, counted = calendar_of(changed), changed.count_clicks
         publication_form.read_into(request, changed)
         if not changed.languages:
             raise Refused(N_("A publication needs at least one language."))
@@ -67,6 +67,8 @@ def _save(request: HttpRequest, slug: str) -> HttpResponse:
             changed.pk,
             slug=slug,
         )
+        if changed.count_clicks != counted:
+            _note_clicks(changed)
         follow(changed, before, now)
     for issue_id in drafts:
         ring_press(issue_id)
@@ -74,6 +76,15 @@ def _save(request: HttpRequest, slug: str) -> HttpResponse:
         tasks.ring(tasks.fetch_pictures)
     say(request, gettext("Saved. Drafts are compiled anew; what was approved stays as it was."))
     return go("desk:publication", slug)
+
+
+def _note_clicks(publication: Publication) -> None:
+    """Its own line: who asks since when clicks are counted, and by whose word, finds it."""
+    began = N_("The counting of clicks was switched on for %(slug)s")
+    ended = N_("The counting of clicks was switched off for %(slug)s")
+    told = began if publication.count_clicks else ended
+    slug = publication.slug
+    note("publication.clicks", told, Area.PUBLICATION, publication.pk, slug=slug)
 
 
 def compile_drafts(publication: Publication, now: datetime) -> list[int]:

@@ -35,6 +35,7 @@ def read_into(request: HttpRequest, publication: Publication) -> None:
     publication.pictures = Pictures.CID if within else Pictures.HTTPS
     publication.article_pictures = request.POST.get("article_pictures") == "1"
     publication.pdf = _pdf(request, publication.pdf)
+    publication.count_clicks = request.POST.get("count_clicks") == "1"
     automatic = request.POST.get("mode") == Mode.AUTOMATIC
     publication.mode = Mode.AUTOMATIC if automatic else Mode.APPROVAL
     takes = request.POST.get("takes")

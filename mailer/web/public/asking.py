@@ -4,6 +4,7 @@ Nothing here changes what is answered: over a limit, or in the trap, a request i
 one that is let go no further, and answered as any other.
 """
 
+import hmac
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -65,6 +66,21 @@ def barred(request: HttpRequest, fields: Mapping[str, str], now: datetime) -> st
     return "" if passes else "limited"
 
 
+def may_count(request: HttpRequest) -> bool:
+    """Whether a click from this network is counted: so many an hour, and no more.
+
+    What is counted here is a keyed hash of the network, forgotten within the hour.
+    """
+    bucket = _caller(request).bucket
+    told = hmac.digest(settings.SECRET_KEY.encode(), f"clicks:{bucket}".encode(), "sha256").hex()
+    quota = Quota(
+        max(1, settings.MAILER_CLICKS_PER_NETWORK), max(1, settings.MAILER_CLICKS_PER_HOUR)
+    )
+    return _turnstile(settings.REDIS_URL, "clicks").admit(
+        told if bucket else "", quota, proven=True
+    )
+
+
 def _caller(request: HttpRequest) -> Caller:
     return network.caller(
         request.META.get("REMOTE_ADDR", ""),
@@ -74,5 +90,5 @@ def _caller(request: HttpRequest) -> Caller:
 
 
 @cache
-def _turnstile(url: str) -> Turnstile:
-    return Turnstile(url)
+def _turnstile(url: str, what: str = "signups") -> Turnstile:
+    return Turnstile(url, what=what)

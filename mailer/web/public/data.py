@@ -22,9 +22,10 @@ from mailer.subscribers import address, dossier, erasing, moving, optin
 from mailer.subscribers.models import RequestKind, Subscriber
 from mailer.subscribers.optin import Asked
 from mailer.tasks import send_letters, take_requests
+from mailer.typesetting.typography import local_day, plain_date
 from mailer.web.public.asking import barred, refuse_strangers, where
 from mailer.web.public.bell import ring_soon
-from mailer.web.public.page import language_of, public, sealed, show, show_form
+from mailer.web.public.page import ZONE, language_of, public, sealed, show, show_form
 from mailer.web.public.subscribe import SeeOther
 
 _PAGE = "/data/"
@@ -94,6 +95,7 @@ def _page(
     language = language_of(request, person.language)
     context = {
         "file": _file(person, language, most=history.PAGE),
+        "moment": lambda told: _moment(told, language),
         "download": reverse("data-file", kwargs={"token": token}),
         "said": said,
         "refusal": refusal,
@@ -101,6 +103,13 @@ def _page(
     }
     status = 400 if refusal else 200
     return show(request, "public/data.html", context, language, status=status)
+
+
+def _moment(told: str, language: Language) -> str:
+    """A moment of the file (ISO 8601) as the page says it: 21 mai 2025, 09:00."""
+    at = datetime.fromisoformat(told)
+    comma = "،" if language.code == "ar" else ","
+    return f"{plain_date(local_day(at, ZONE), language)}{comma} {at.astimezone(ZONE):%H:%M}"
 
 
 @public

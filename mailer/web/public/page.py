@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +19,9 @@ from mailer.subscribers.models import MailingList
 
 View = Callable[..., HttpResponse]
 
+#: Where the readers are, for the days and hours on their pages.
+ZONE = ZoneInfo("Africa/Casablanca")
+
 #: Nothing but our own style sheet and pictures; forms go nowhere but here; no frame around us.
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
@@ -25,6 +29,8 @@ _POLICY = (
 )
 #: The same, and our own script, where it looks for a proof of work.
 _POLICY_OF_FORMS = f"{_POLICY}; script-src 'self'"
+#: The same, and that script may tell us.
+_POLICY_ON_THE_WAY = f"{_POLICY_OF_FORMS}; connect-src 'self'"
 
 
 _STATUS: dict[type[MailerError], int] = {NotFound: 404, Refused: 403}
@@ -92,6 +98,12 @@ def show_form(
 ) -> HttpResponse:
     """`show` for a page with a form that our script adds a proof of work to."""
     return show(request, template, context, language, status=status, policy=_POLICY_OF_FORMS)
+
+
+def on_the_way(request: HttpRequest, to: str, language: Language) -> HttpResponse:
+    """The page that leads on to another site's address, `to`, and says so."""
+    context = {"to": to}
+    return show(request, "public/go.html", context, language, policy=_POLICY_ON_THE_WAY)
 
 
 def show_alone(

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from mailer.web.public import data
 from mailer.web.public.confirm import confirm
+from mailer.web.public.go import go
 from mailer.web.public.home import home
 from mailer.web.public.not_me import not_me
 from mailer.web.public.preferences import edit
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("data/", data.ask, name="data-ask"),
     path("data/sent/", data.sent, name="data-sent"),
     re_path(r"^data/(?P<token>[^/]{1,200})/file\.json$", data.download, name="data-file"),
+    re_path(r"^go/(?P<key>[0-9a-f]{16})/(?P<number>[0-9]{1,4})/?$", go, name="go"),
     re_path(f"^data/{_LAST}", data.data, name="data"),
     re_path(f"^address/{_LAST}", data.confirm_address, name="address"),
     re_path(f"^confirm/{_LAST}", confirm, name="confirm"),
