@@ -14,9 +14,7 @@ pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def _run(
-    folder: Path, *words: str, path: str, **settings: str
-) -> subprocess.CompletedProcess[str]:
+def _run(folder: Path, *words: str, path: str, **settings: str) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": path, "HOME": str(folder / "no such home"), **settings}
     return subprocess.run(
         ["/bin/sh", str(folder / "run"), *words],
