@@ -113,7 +113,9 @@ class Outgoing:
         found: list[Outcome] = []
         while self._told:
             found += self._told.popleft()
-        self._pace.count(len(found))
+        # Those that waited in vain for a turn tell nothing of the pace, least of all as they all
+        # come back in one moment: of a relay with a limit the groups would be far too large.
+        self._pace.count(len(found), sum(one.stage != "queue" for one in found))
         return found
 
     def clear(self, keys: Iterable[int]) -> None:
@@ -183,14 +185,14 @@ class _Pace:
             self._at = time.monotonic()
         self.open += count
 
-    def count(self, done: int) -> None:
-        """So many came back."""
+    def count(self, ended: int, done: int) -> None:
+        """So many came back, and so many of these had reached the wire."""
         if not self.open:
             return
         now = time.monotonic()
         self._busy += now - self._at
         self._done += done
-        self._at, self.open = now, self.open - done
+        self._at, self.open = now, self.open - ended
         if self._done >= _SAMPLE or self._busy >= 1:
             fresh = self._done / max(self._busy, 0.001)
             self.rate = (self.rate + fresh) / 2 if self.rate else fresh

@@ -102,14 +102,16 @@ WHERE w.lease_id = %s GROUP BY d.state
 
 # Who of a leased group may still get the mail. FOR SHARE waits for an unsubscription that is
 # being written, and lets none be written until the group is handed over. A person on two of the
-# lists comes twice.
+# lists comes twice. `+ 0` and `|| ''` hide what is asked of the tie from the planner, so that each
+# recipient's own is looked up: where a list was filled just now it expects two people on it, and
+# went through all of them for each recipient (100,000 readers: 25 mails a second).
 STILL_WANTED = """
 SELECT d.id, d.subscriber_id, d.edition_id, d.attempts, s.email
 FROM {held}
 JOIN subscribers_subscriber s ON s.id = d.subscriber_id
 JOIN subscribers_subscription n ON n.subscriber_id = s.id
 WHERE w.lease_id = %s
-  AND n.mailing_list_id IN ({lists}) AND n.state = 'confirmed'
+  AND n.mailing_list_id + 0 IN ({lists}) AND n.state || '' = 'confirmed'
   AND s.erased_at IS NULL AND s.email_key IS NOT NULL
   AND (s.paused_until IS NULL OR s.paused_until <= %s)
   AND NOT EXISTS (SELECT 1 FROM subscribers_suppression x WHERE x.email_key = s.email_key)
