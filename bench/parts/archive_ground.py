@@ -99,10 +99,13 @@ def press(articles: int, fresh: int) -> None:
     )
 
 
-def past(mailing: Any, numbers: int) -> None:
-    """So many numbers that went out before, each with its editions, its mailing and its figures."""
+def past(mailing: Any, numbers: int) -> tuple[int, int]:
+    """So many numbers that went out before, each with its editions, its mailing and its figures.
+
+    The ids of the first and the last of these mailings.
+    """
     from mailer.figures.models import Figure
-    from mailer.mailings.models import Mailing, MailingState
+    from mailer.mailings.models import MailingState
     from mailer.receipts.models import Click
 
     issue, editions = mailing.issue, list(mailing.issue.editions.order_by("pk"))
@@ -124,7 +127,6 @@ def past(mailing: Any, numbers: int) -> None:
         first="0",
         last="-1",
     )
-    assert Mailing.objects.filter(pk=of_mailing).exists()
     figure = Figure.objects.create(
         mailing=mailing,
         language="fr",
@@ -140,10 +142,11 @@ def past(mailing: Any, numbers: int) -> None:
         name = f"'domain{domain}.example'"
         copies(figure, numbers, mailing_id=f"{of_mailing - 1} + n", domain=name)
     figure.delete()
+    return of_mailing, of_mailing + numbers - 1
 
 
-def reports(mailing: Any, count: int) -> None:
-    """So many bounces of a month, and so many acts of the trail."""
+def reports(mailing: Any, before: tuple[int, int], count: int) -> None:
+    """So many bounces of a month, and so many acts of the trail; `before` are ids of mailings."""
     from django.utils import timezone
 
     from mailer.receipts.models import Receipt
@@ -165,7 +168,18 @@ def reports(mailing: Any, count: int) -> None:
     )
     at = f"now() - make_interval(secs => n * (30 * 86400.0 / {count}))"
     person = f"{first} + mod(n, 1000)"
-    copies(report, count, key="'report-' || n", received_at=at, subscriber_id=person)
+    # A fifth of them of the one mailing, the others of those before it, from a hundred domains.
+    first_past, last_past = before
+    among = f"{first_past} + mod(n, {last_past - first_past + 1})"
+    copies(
+        report,
+        count,
+        key="'report-' || n",
+        received_at=at,
+        subscriber_id=person,
+        mailing_id=f"CASE WHEN mod(n, 5) = 0 THEN {mailing.pk} ELSE {among} END",
+        domain="'domain' || mod(n, 100) || '.example'",
+    )
     act = note(
         "issue.changed", "Issue %(issue)s was changed", Area.ISSUE, mailing.issue_id, issue=1
     )
