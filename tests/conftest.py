@@ -1,4 +1,4 @@
-"""What every test stands on: a data folder of its own, loopback sockets only."""
+"""What every test stands on: its own data folder, loopback sockets only, quick passwords."""
 
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,16 @@ hypothesis_settings.load_profile("ours")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """What a test writes into the tree, it writes when it is asked to."""
     parser.addoption("--pictures", action="store_true", help="draw docs/desk/ anew")
+
+
+def pytest_configure() -> None:
+    """A password costs nothing to make: a real one takes a quarter of a second, in every test that
+    has a person. Those that the product's own processes have made can be checked all the same.
+    """
+    from django.conf import settings
+
+    quick = "django.contrib.auth.hashers.MD5PasswordHasher"
+    settings.PASSWORD_HASHERS = [quick, *settings.PASSWORD_HASHERS]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,6 +3,7 @@
     SQLite      and the bundled Redis, started here
     PostgreSQL  and Redis, where DATABASE_URL and REDIS_URL or this machine's servers offer them
 
+A test that the database does not concern runs in one half alone: tests/halves.py says in which.
 Nothing of the machine's own is touched: a database with a name of its own, dropped at the end; a
 Redis database that was empty, emptied again. What is not there is said in words.
 """
@@ -23,10 +24,15 @@ import psycopg
 import redis
 
 from mailer.errors import MailerError
+from tests.halves import HALVES, VARIABLE
 from tests.servers import Redis
 
 _NAME = f"mailer_run_{os.getpid()}"
 _POSTGRES = ("postgres://postgres@127.0.0.1:5432/", "postgres://%2Fvar%2Frun%2Fpostgresql/")
+#: What a half is not given: being a half, when this run is itself a test of one; and that nothing
+#: compiled be kept, for the product's processes start some hundred times and would compile it each.
+_WITHHELD = (VARIABLE, "PYTHONDONTWRITEBYTECODE")
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in _WITHHELD}
 _SUMMARY = re.compile(r"(\d+) (passed|failed|errors?|skipped)\b")
 
 
@@ -120,21 +126,28 @@ def _pairs(stack: ExitStack) -> list[Parts]:
         pairs.append(Parts("SQLite, bundled Redis", {"DATABASE_URL": "", "REDIS_URL": url}))
     database = stack.enter_context(postgresql())
     shared = stack.enter_context(shared_redis())
-    again = {"MAILER_TESTS_SECOND_PAIR": "1"} if pairs else {}
     if database and shared:
-        pairs.append(
-            Parts("PostgreSQL, Redis", {"DATABASE_URL": database, "REDIS_URL": shared} | again)
-        )
+        pairs.append(Parts("PostgreSQL, Redis", {"DATABASE_URL": database, "REDIS_URL": shared}))
     else:
         print("Skipped: the tests on PostgreSQL and Redis, for the reason above.", flush=True)
-    return pairs
+    return _halves(pairs)
+
+
+def _halves(pairs: list[Parts]) -> list[Parts]:
+    """Both told which half they are; one that is alone runs everything."""
+    if len(pairs) < len(HALVES):
+        return pairs
+    return [
+        Parts(parts.name, {**parts.environment, VARIABLE: str(half)})
+        for half, parts in zip(HALVES, pairs, strict=True)
+    ]
 
 
 def _start(parts: Parts, log: Path, words: list[str]) -> subprocess.Popen[bytes]:
     with log.open("wb") as out:
         return subprocess.Popen(
             [sys.executable, "-m", "pytest", *words],
-            env={**os.environ, **parts.environment},
+            env={**_ENVIRONMENT, **parts.environment},
             stdout=out,
             stderr=subprocess.STDOUT,
         )
@@ -152,9 +165,15 @@ def _follow(process: subprocess.Popen[bytes], log: Path) -> int:
             time.sleep(0.2)
 
 
-def _add(log: Path, sums: dict[str, int]) -> None:
-    last = log.read_text(errors="replace").rstrip().rsplit("\n", 1)[-1]
-    for count, kind in _SUMMARY.findall(last):
+def outcome(text: str) -> tuple[list[str], str]:
+    """Of the text of a run: the lines that name what failed, and the last one, its summary."""
+    # pytest names them under this title; what a test logged may begin with the same words.
+    named = text.rpartition("short test summary info")[2].rstrip().split("\n")
+    return [line for line in named if line.startswith(("FAILED ", "ERROR "))], named[-1]
+
+
+def _add(summary: str, sums: dict[str, int]) -> None:
+    for count, kind in _SUMMARY.findall(summary):
         kind = "failed" if kind.startswith("error") else kind
         sums[kind] = sums.get(kind, 0) + int(count)
 
@@ -172,7 +191,11 @@ def main(words: list[str]) -> int:
         for parts, process, log in zip(pairs, started, logs, strict=True):
             print(f"== {parts.name}", flush=True)
             codes.append(_follow(process, log))
-            _add(log, sums)
+        for parts, log in zip(pairs, logs, strict=True):
+            failed, summary = outcome(log.read_text(errors="replace"))
+            for line in (*failed, summary):
+                print(f"{parts.name}: {line}", flush=True)
+            _add(summary, sums)
     print(", ".join(f"{count} {kind}" for kind, count in sums.items()), flush=True)
     # 5 means that the words chose no test here (one told of PostgreSQL alone).
     return 0 if codes and set(codes) <= {0, 5} and 0 in codes else 1

@@ -1,4 +1,4 @@
-"""Where a skipped test is a failure, and which tests a database leaves out.
+"""Where a skipped test is a failure.
 
 With CI=true or MAILER_STRICT_SKIPS=1 a run with a skipped test fails and names it, save the tests
 that need the shared data, which are not part of the project.
@@ -49,18 +49,3 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.section("skipped, which is a failure here")
         for line in _skipped:
             terminalreporter.write_line(line)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what tells of PostgreSQL alone, or what the first pair of parts has run."""
-    from django.conf import settings
-
-    outside = set()
-    if not settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        outside.add("postgresql")
-    if os.environ.get("MAILER_TESTS_SECOND_PAIR") == "1":
-        outside.add("once")
-    left_out = [item for item in items if any(map(item.get_closest_marker, outside))]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in set(left_out)]

@@ -50,9 +50,7 @@ def press(articles: int, fresh: int) -> None:
     first = article(Source.objects.order_by("pk")[0], "Le port en débat au conseil", lead=_LEAD)
     now, publication = first.published_at, review()
     story = Story.objects.create(language="fr", turn=1, created_at=now)
-    telling = Telling.objects.create(
-        article=first, story=story, bare=False, stems={}, runs=b"", read_at=now
-    )
+    telling = Telling.objects.create(article=first, story=story, bare=False, runs=b"", read_at=now)
     text = SearchText.objects.create(article=first, words=search_words(first))
     proposal = Proposal.objects.create(
         publication=publication,

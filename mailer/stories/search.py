@@ -33,7 +33,7 @@ _NEWEST = {
 def search_words(article: Article) -> str:
     """What an article is found by: its folded words, and their stems where they differ."""
     told = words(f"{article.title} {article.outlet} {article.author} {article.lead}")
-    stems = set(content(told, article.language)) - set(told)
+    stems = {stem(word, article.language) for word in content(told, article.language)} - set(told)
     return " ".join([*told, *sorted(stems)])
 
 

@@ -19,7 +19,7 @@ SINCE = datetime(2025, 5, 12, 8, tzinfo=UTC)
 def url() -> Iterator[str]:
     port = free_port()
     running = server(port, SINCE)
-    thread = Thread(target=running.serve_forever)
+    thread = Thread(target=running.serve_forever, args=(0.02,))
     thread.start()
     yield f"http://127.0.0.1:{port}"
     running.shutdown()

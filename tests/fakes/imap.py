@@ -44,7 +44,7 @@ class FakeImap:
             daemon_threads = True
 
         self._server = Server(("127.0.0.1", 0), Session)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def __enter__(self) -> "FakeImap":
         return self

@@ -140,12 +140,9 @@ def test_a_number_goes_from_the_nights_press_to_its_readers(
     browser: Any,
     live_server: Any,
     relay: FakeSmtp,
-    settings: Any,
     tongue: Tongue,
     pytestconfig: pytest.Config,
 ) -> None:
-    # A password that costs nothing to check.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     keep = _camera(tongue, pytestconfig.getoption("pictures"))
     _night(tongue)
     salma = _comes_in(browser, live_server.url, tongue, "salma", keep)

@@ -31,7 +31,7 @@ class Took:
 @contextmanager
 def door(took: Took, listen: str = "127.0.0.1:0") -> Iterator[lmtp.Server]:
     with lmtp.Server(listen, took) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         try:
             yield server
         finally:

@@ -17,7 +17,7 @@ SECRET = "a long enough secret"
 
 
 def member(name: str, role: str | None, password: str | None = None) -> User:
-    """A person with a role, or with none; a password takes a quarter of a second to make."""
+    """A person with a role, or with none, and with a password or none."""
     made = User.objects.create_user(
         name, f"{name}@example.org", password, is_staff=role == ADMINISTRATOR
     )

@@ -20,7 +20,7 @@ from mailer.web.models import Invitation
 from mailer.web.roles import ADMINISTRATOR, EDITOR, PUBLISHER, READER
 from tests.web.staff import SECRET, at_work, member, said, visitor
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
+pytestmark = pytest.mark.django_db
 NEW = "an even longer secret"
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from mailer.curation.models import Publication
 from mailer.editions.compile import compile_issue
@@ -13,7 +12,7 @@ from mailer.mailings import fanout
 from mailer.pictures.store import keep
 from tests.people import WEDNESDAY, article, reader, source
 from tests.pictures.drawing import flag, saved
-from tests.web.browser import CHROMIUM, FLAGS
+from tests.web.browser import CHROMIUM, FLAGS, violations
 from tests.web.staff import drafted
 
 pytestmark = [
@@ -66,7 +65,7 @@ def test_it_fits_and_nothing_stands_in_the_way(live_server: Any) -> None:
             judged.goto(address)
             for scheme in ("light", "dark"):
                 judged.emulate_media(color_scheme=scheme)
-                found = Axe().run(judged).response["violations"]
+                found = violations(judged)
                 places = [(one["id"], node["html"][:90]) for one in found for node in one["nodes"]]
                 assert places == [], (path, scheme)
         browser.close()

@@ -3,7 +3,6 @@
 from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from mailer.curation import signoff
@@ -15,7 +14,7 @@ from mailer.errors import Refused
 from mailer.subscribers.models import Subscriber
 from mailer.web.roles import ADMINISTRATOR
 from tests.people import article, reader, review, source
-from tests.web.browser import CHROMIUM, at_desk
+from tests.web.browser import CHROMIUM, at_desk, violations
 from tests.web.test_matrix import FRAGMENTS, PAGES, _address, _rows
 
 pytestmark = [
@@ -102,9 +101,8 @@ def test_axe_finds_no_fault_on_any_page(
             for width, scheme in looks:
                 page.set_viewport_size({"width": width, "height": 800})
                 page.emulate_media(color_scheme=scheme)
-                found = Axe().run(page).response["violations"]
                 faults += [
                     (address, width, scheme, fault["id"], [one["html"] for one in fault["nodes"]])
-                    for fault in found
+                    for fault in violations(page)
                 ]
     assert not faults, "\n".join(map(str, faults))

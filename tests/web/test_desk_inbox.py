@@ -84,10 +84,10 @@ def test_stories_are_merged_split_and_led(salma: Client) -> None:
 
 
 def test_an_offer_is_accepted_or_refused(salma: Client) -> None:
-    article(source("peche"), "Nador : des navires de pêche restent bloqués")
+    article(source("peche"), "Nador : des navires restent bloqués")
     sort_and_propose(WEDNESDAY)
     assert "Perhaps the same:" in look(salma)
-    one, two = story(OTHERS[1]), story("Nador : des navires de pêche restent bloqués")
+    one, two = story(OTHERS[1]), story("Nador : des navires restent bloqués")
     assert "not offered" in act(salma, "apart", f"{one} {two}")
     assert "Perhaps the same:" not in look(salma)
 

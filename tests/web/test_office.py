@@ -47,7 +47,7 @@ class Issuer(BaseHTTPRequestHandler):
 @pytest.fixture
 def issuer(settings: Any) -> Iterator[Any]:
     server = HTTPServer(("127.0.0.1", 0), Issuer)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}"
     app = {"provider_id": "office", "name": "Office", "client_id": "mailer", "secret": "s"}
     settings.MAILER_OIDC_URL = url

@@ -216,7 +216,7 @@ def _tellings(publication: Publication, stories: Sequence[int]) -> dict[int, lis
             story__in=stories, article__source__placements__publication=publication
         )
         .select_related("article__source")
-        .defer("stems", "runs", "article__body", "article__lead")
+        .defer("words", "headline", "runs", "article__body", "article__lead")
         .order_by("article__published_at", "article_id")
     )
     found: dict[int, list[Telling]] = {}
