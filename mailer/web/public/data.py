@@ -94,7 +94,8 @@ def _page(
 ) -> HttpResponse:
     language = language_of(request, person.language)
     context = {
-        "file": _file(person, language, most=history.PAGE),
+        "file": dossier.file_of(person),
+        "issues": history.received(person),
         "moment": lambda told: _moment(told, language),
         "download": reverse("data-file", kwargs={"token": token}),
         "said": said,
@@ -118,15 +119,15 @@ def download(request: HttpRequest, token: str) -> HttpResponse:
     """The person's whole file as JSON."""
     person = dossier.open_file(token, timezone.now())
     language = language_of(request, person.language)
-    found = _file(person, language, most=None)
+    found = _file(person, language)
     answer = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 2})
     answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return sealed(answer, language)
 
 
-def _file(person: Subscriber, language: Language, *, most: int | None) -> dict[str, Any]:
+def _file(person: Subscriber, language: Language) -> dict[str, Any]:
     with translation.override(language.code):
-        deliveries = as_json(history.of(person, most=most))["deliveries"]
+        deliveries = as_json(history.of(person, most=None))["deliveries"]
     return dossier.file_of(person) | {"deliveries": deliveries}
 
 
