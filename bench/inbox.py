@@ -93,8 +93,7 @@ def _fill(paper: object, first: int, last: int) -> None:
         )
         both = list(zip(articles, stories, strict=True))
         Telling.objects.bulk_create(
-            Telling(article=a, story=s, bare=False, stems={}, runs=b"", read_at=now)
-            for a, s in both
+            Telling(article=a, story=s, bare=False, runs=b"", read_at=now) for a, s in both
         )
         SearchText.objects.bulk_create(
             SearchText(article=a, words=search_words(a)) for a in articles

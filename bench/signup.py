@@ -60,7 +60,8 @@ def main() -> None:
         print(f"rival / ours: {told['rival'] / median(medians):.1f}")
         print(f"the page: {told['page']:.2f} ms, the median of {options.times}")
         print(told["burst"], flush=True)
-    print(f"\n{options.times} of each kind. {machine()}.")
+    load = ", ".join(f"{part:.1f}" for part in os.getloadavg())
+    print(f"\n{options.times} of each kind. {machine()}. Load average {load}.")
 
 
 def _on_each(options: argparse.Namespace) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -44,7 +44,7 @@ LONG = {
 
 
 #: Seconds that each half is behind the other with what both run. Of 1,348 tests, side by side,
-#: SQLite took 751 s and PostgreSQL 1,334 s, on a machine busier than one that only tests: half of it.
+#: SQLite took 751 s and PostgreSQL 1,334 s; others used the machine as well, so it is half of that.
 BEHIND = (0, 300)
 
 

@@ -1,5 +1,6 @@
 """`./run`, on machines that have more or less than it needs."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -13,8 +14,8 @@ pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def _run(folder: Path, *words: str, path: str) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": path, "HOME": str(folder / "no such home")}
+def _run(folder: Path, *words: str, path: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": path, "HOME": str(folder / "no such home"), **settings}
     return subprocess.run(
         ["/bin/sh", str(folder / "run"), *words],
         env=environment,
@@ -90,6 +91,24 @@ def test_a_python_without_venv_leaves_nothing_half_made(checkout: Path) -> None:
     assert told.returncode == 1
     assert "-venv" in told.stderr
     assert not (checkout / ".venv").exists()
+
+
+def test_the_python_of_the_distribution_is_taken_first(checkout: Path) -> None:
+    own = [f"/usr/bin/python3.{minor}" for minor in (12, 11)]
+    able = [one for one in own if _says(one, "-c", "import ensurepip") is not None]
+    pretended = f'exec {sys.executable} "$@"'
+    path = f"{_pretend(checkout, python3_12=pretended)}:/usr/bin"
+
+    told = _run(checkout, "mailer", path=path, PIP_NO_INDEX="1")
+
+    assert f"Making .venv with {_says((able or [sys.executable])[0], '--version')}" in told.stderr
+
+
+def _says(*words: str) -> str | None:
+    """What a program prints; None when there is none, or it fails."""
+    with contextlib.suppress(OSError, subprocess.CalledProcessError):
+        return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
+    return None
 
 
 def test_packages_that_cannot_be_had_are_told_and_asked_for_again(checkout: Path) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
-from mailer.stories.alike import AUTOMATIC, OFFERED, cosine, vectors
+from mailer.stories.alike import AUTOMATIC, OFFERED, likeness, vectors
 from mailer.stories.dispatch import dispatches
 from mailer.stories.folding import words
 from mailer.stories.function_words import WORDS
@@ -88,30 +88,37 @@ def measured(pairs: Sequence[Pair], language: str, characters: int | None = None
 
     With `characters`, of so much of each text only: what a feed without bodies gives.
     """
+    return Measured(
+        pairs=len(pairs),
+        same=sum(pair.same for pair in pairs),
+        automatic=_share(pairs, scores(pairs, language, characters), AUTOMATIC),
+        offered=_share(pairs, scores(pairs, language, characters, bare_too=True), OFFERED),
+    )
+
+
+def scores(
+    pairs: Sequence[Pair], language: str, characters: int | None = None, *, bare_too: bool = False
+) -> list[float]:
+    """How alike each pair is; a bare title is so to nothing, unless it counts too."""
     texts = list(dict.fromkeys(text for pair in pairs for text in (pair.one, pair.other)))
     place = {text: number for number, text in enumerate(texts)}
     readings = [read(title, text[:characters], language) for title, text in texts]
     found = vectors(readings)
     copies = set(dispatches(readings, range(len(texts)), [True] * len(texts)))
 
-    def score(pair: Pair, *, bare_too: bool) -> float:
+    def score(pair: Pair) -> float:
         one, other = sorted((place[pair.one], place[pair.other]))
         if (one, other) in copies:
             return 1.0
         if not bare_too and (readings[one].bare or readings[other].bare):
             return 0.0
-        return cosine(found[one], found[other])
+        return likeness(found[one], found[other])
 
-    return Measured(
-        pairs=len(pairs),
-        same=sum(pair.same for pair in pairs),
-        automatic=_share(pairs, lambda pair: score(pair, bare_too=False) >= AUTOMATIC),
-        offered=_share(pairs, lambda pair: score(pair, bare_too=True) >= OFFERED),
-    )
+    return [score(pair) for pair in pairs]
 
 
-def _share(pairs: Sequence[Pair], called_same: Callable[[Pair], bool]) -> Share:
-    told = Counter((pair.same, called_same(pair)) for pair in pairs)
+def _share(pairs: Sequence[Pair], given: Sequence[float], least: float) -> Share:
+    told = Counter((pair.same, score >= least) for pair, score in zip(pairs, given, strict=True))
     right = told[True, True]
     return Share(
         right / ((right + told[False, True]) or 1), right / ((right + told[True, False]) or 1)

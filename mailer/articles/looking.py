@@ -31,12 +31,14 @@ _PATIENCE = 10.0
 @dataclass(frozen=True, slots=True)
 class Place:
     """One place that can be read: what it is called, how many articles wait there, the newest of
-    them, the language most of them are in. `known` is the source that reads it already.
+    them, the language most of them are in. `is_named` says that it calls itself so, and that it is
+    not called by its host; `known` is the source that reads it already.
     """
 
     url: str
     is_wordpress: bool
     title: str
+    is_named: bool
     language: str
     count: int
     entries: tuple[Entry, ...]
@@ -108,6 +110,7 @@ def _place(found: Found) -> Place:
         url=found.url,
         is_wordpress=found.is_wordpress,
         title=found.feed.title or host_of(found.url),
+        is_named=bool(found.feed.title),
         language=languages.most_common(1)[0][0] if languages else "",
         count=len(entries),
         entries=tuple(dated[::-1][:_ENTRIES]),

@@ -144,7 +144,7 @@ def _tellings(
             story__in=stories, article__source__placements__publication=publication
         )
         .select_related("article__source")
-        .defer("stems", "runs", "article__body")
+        .defer("words", "headline", "runs", "article__body")
     )
     taken = taken_of(publication, [row.article_id for row in rows])
     found: dict[int, list[_Told]] = {}

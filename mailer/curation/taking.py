@@ -149,7 +149,7 @@ def enter(issue: Issue, articles: QuerySet[Article]) -> int:
     behind what their section holds.
     """
     read = articles.select_related("source", "telling").defer(
-        "body", "telling__stems", "telling__runs"
+        "body", "telling__words", "telling__headline", "telling__runs"
     )
     have = _items_by_story(issue)
     new: list[Article] = []

@@ -51,7 +51,10 @@ class Letter(models.Model):
                 fields=["due_at"],
                 condition=models.Q(state__in=["queued", "sending"]),
                 name="letter_waiting",
-            )
+            ),
+            # A person's file, an erasure, the purge: without it each reads the whole outbox (75 ms
+            # of half a million letters, on PostgreSQL).
+            models.Index(fields=["recipient"], name="letter_of_person"),
         ]
 
     def __str__(self) -> str:

@@ -85,8 +85,7 @@ def post_ready(
 def forget(addresses: Collection[str], now: datetime) -> None:
     """Leave nothing of addresses whose owners are erased: what waits for them is not sent.
 
-    A read of the whole outbox: it is rare, and an index would be paid by every letter. What a
-    worker has in hand is settled first, and keeps its recipient.
+    What a worker has in hand is settled first, and keeps its recipient.
     """
     settle.withdraw(addresses, now)
     settled = Letter.objects.filter(recipient__in=list(addresses), settled_at__isnull=False)

@@ -24,7 +24,7 @@ from mailer.mime.holes import Values, plain_writer, written_plainly
 from mailer.mime.keyring import Keyring, keyring
 from mailer.mime.verp import Verp
 from mailer.pictures.models import Picture
-from mailer.smtp.envelope import Envelope
+from mailer.smtp.envelope import Body, Envelope
 from mailer.subscribers.links import mail_links
 from mailer.subscribers.tokens import LENGTH
 
@@ -133,12 +133,12 @@ def _enclosed(edition: Edition) -> list[Enclosed]:
 class Envelopes:
     """The envelopes of a group: what is the same for all of them is read, and filled in, once.
 
-    A mail is not joined here, but by the pool when a connection is ready for it.
+    A mail is not written here, but by the pool when a connection is ready for it.
     """
 
     def __init__(self, copies: Mapping[int, Copy], now: datetime) -> None:
         self._date, signed_at = date_text(now), int(now.timestamp())
-        self._joins = {pk: self._join(copy, signed_at) for pk, copy in copies.items()}
+        self._bodies = {pk: self._body(copy, signed_at) for pk, copy in copies.items()}
         self._copies = copies
         links = mail_links(now)
         self._leave, self._prefer = links.unsubscribe_token, links.preferences_token
@@ -162,10 +162,16 @@ class Envelopes:
             "date": self._date,
         }
         sender = self._verp.of(one.delivery) if self._verp else copy.sender
-        body = partial(self._joins[one.edition], values)
+        body = partial(self._bodies[one.edition], values)
         return Envelope(one.delivery, sender, address, body)
 
-    def _join(self, copy: Copy, signed_at: int) -> Callable[[Values], bytes]:
+    def _body(self, copy: Copy, signed_at: int) -> Callable[[Values], Body]:
         if copy.signer is not None:
-            return partial(copy.signer.join, at=signed_at)
-        return copy.compiled.bound({"date": self._date}).join
+            return partial(_in_pieces, partial(copy.signer.filled, at=signed_at))
+        return partial(_in_pieces, copy.compiled.bound({"date": self._date}).filled)
+
+
+def _in_pieces(filled: Callable[[Values], list[bytes]], values: Values) -> Body:
+    """One person's message. Compiled messages are of seven bits, whatever fills their holes."""
+    pieces = filled(values)
+    return Body(pieces, sum(map(len, pieces)), seven_bit=True)

@@ -130,6 +130,11 @@ def of(person: Subscriber, *, before: int | None = None, most: int | None = PAGE
     )
 
 
+def received(person: Subscriber) -> int:
+    """How many copies left for this person, of the mailings whose rows are still there."""
+    return Delivery.objects.filter(subscriber=person, state=DeliveryState.SENT).count()
+
+
 def _entries(
     deliveries: Sequence[Delivery], in_hand: Collection[int], words: Callable[[str], str]
 ) -> Iterable[Entry]:

@@ -30,7 +30,7 @@ Look = Callable[[list[Outcome]], MailerError | None]
 
 #: Wake the database thread when so many outcomes wait for it: each commit costs a few
 #: milliseconds, whatever its size.
-_BATCH = 1000
+_BATCH = 2000
 #: So many outcomes make a measure of the pace.
 _SAMPLE = 20
 

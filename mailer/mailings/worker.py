@@ -105,7 +105,7 @@ class Worker:
         more often what it allows.
         """
         limited = any(left != math.inf for left in self.out.budgets().values())
-        return _PACE / 2 if limited else 0.25
+        return _PACE / 2 if limited else 0.5
 
     def settle(self) -> bool:
         """Write what was collected; whether a server said anything at all.

@@ -103,6 +103,10 @@ class Signer:
 
         Raises as `Compiled.join` does.
         """
+        return b"".join(self.filled(values, at))
+
+    def filled(self, values: Values, at: int) -> list[bytes]:
+        """The pieces of that message, its signature the first."""
         filled = self._compiled.filled(values)
         body_hash = b64encode(self._body.hash(filled))
         digest = hashlib.sha256()
@@ -111,7 +115,7 @@ class Signer:
         # Its own field comes last, with an empty b= and without its line end (§3.7).
         digest.update(relaxed_field(self._field(at, body_hash, b""))[:-2])
         signature = b64encode(self.key.sign(digest.digest()))
-        return b"".join([self._field(at, body_hash, signature), *filled])
+        return [self._field(at, body_hash, signature), *filled]
 
     def _field(self, at: int, body_hash: bytes, signature: bytes) -> bytes:
         lines = [signature[cut : cut + _WIDTH] for cut in range(0, len(signature), _WIDTH)]

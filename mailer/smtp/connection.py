@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 from mailer.smtp.capabilities import Capabilities
 from mailer.smtp.dialogue import Dialogue, LeavingError, Transaction
-from mailer.smtp.envelope import Outcome
+from mailer.smtp.envelope import NO_MESSAGE, Outcome
 from mailer.smtp.handshake import Line
 from mailer.smtp.reply import ProtocolError, ReplyParser
 from mailer.smtp.timeouts import Timeouts
@@ -126,7 +126,7 @@ class Connection(asyncio.Protocol):
             if now > current.not_after + GRACE:
                 self.retire("the relay was too slow to take the message in time")
                 return None
-            if len(current.body) > ONE_WRITE:
+            if current.body.size > ONE_WRITE:
                 return None
         return None if self._full else current.envelope.key
 
@@ -186,10 +186,10 @@ class Connection(asyncio.Protocol):
 
     def _write_body(self, take: Take) -> None:
         dialogue = self._dialogue
-        body = b"" if self._body_out else dialogue.body()
-        if len(body) > ONE_WRITE:
+        body = NO_MESSAGE if self._body_out else dialogue.body()
+        if body.size > ONE_WRITE:
             self._body_out = True
-            self._transport.write(body)
+            self._transport.writelines(body.pieces)
             # Its dot has not been marked: it goes in the turn after this, or when there is room.
             if not self._full:
                 self._owner.touched(self)
@@ -198,7 +198,7 @@ class Connection(asyncio.Protocol):
             return
         self._body_out = False
         following = take(dialogue.server) if dialogue.may_overlap else None
-        self._transport.writelines((body, dialogue.dot(following)))
+        self._transport.writelines((*body.pieces, dialogue.dot(following)))
 
     def _set_deadline(self, now: float) -> None:
         if self.idle:

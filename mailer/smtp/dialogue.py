@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mailer.smtp.capabilities import Capabilities
-from mailer.smtp.envelope import Envelope, Kind, Outcome, Stage
+from mailer.smtp.envelope import NO_MESSAGE, Body, Envelope, Kind, Outcome, Stage
 from mailer.smtp.reply import ProtocolError, Reply
 
 Verb = Literal["mail", "rcpt", "data", "dot", "rset"]
@@ -34,7 +34,7 @@ class Transaction:
     """An envelope on its way through a connection; `not_after` is in seconds of monotonic time."""
 
     envelope: Envelope
-    body: bytes
+    body: Body
     mail: bytes
     rcpt: bytes
     not_after: float
@@ -118,10 +118,10 @@ class Dialogue:
         self._expected.extend(verb for verb, _ in steps)
         return b"".join(command for _, command in steps)
 
-    def body(self) -> bytes:
+    def body(self) -> Body:
         """The body of the current envelope; nothing for one whose recipient was refused."""
         current = self._in_hand()
-        return b"" if current.refusal else current.body
+        return NO_MESSAGE if current.refusal else current.body
 
     def dot(self, following: Transaction | None) -> bytes:
         """The final dot and, right behind it, the commands of `following` (see `may_overlap`).
@@ -129,7 +129,7 @@ class Dialogue:
         Behind a refusal the dot stands alone and sends nobody anything (RFC 2920 section 3.1).
         """
         current = self._in_hand()
-        current.dot_written, current.body = True, b""
+        current.dot_written, current.body = True, NO_MESSAGE
         self.wants_body = False
         self._expected.append("dot")
         if following is None:

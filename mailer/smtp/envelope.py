@@ -1,7 +1,7 @@
 """What goes to the wire and what comes back, and the commands between (pure)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -28,18 +28,40 @@ TOO_LARGE = N_("The message is larger than the relay takes.")
 NO_BODY = N_("The message could not be built.")
 
 
+class Body(NamedTuple):
+    """A message for DATA: CRLF line ends, its dots stuffed, ending in CRLF, without the final dot.
+
+    In pieces, one behind the other, for nearly all of them are everybody's: a join would copy them
+    for each recipient, and the kernel copies them again. `size` is in octets, and `seven_bit` tells
+    that none of them is above 127 (RFC 6152).
+    """
+
+    pieces: Sequence[bytes]
+    size: int
+    seven_bit: bool
+
+    @classmethod
+    def of(cls, content: bytes) -> "Body":
+        """A message in one piece."""
+        return cls((content,), len(content), content.isascii())
+
+
+#: What is written of a message that nobody gets.
+NO_MESSAGE = Body((), 0, seven_bit=True)
+
+
 class Envelope(NamedTuple):
     """One message for one recipient.
 
     `key` (1 to 2**64-1) is the caller's name for it, unique among those in hand. `body` is the
-    message with CRLF line ends and its dots stuffed, ending in CRLF, without the final dot; or a
-    callable that builds it, called when a connection is ready for it. `sender` may be empty.
+    message, or a callable that builds it, called when a connection is ready for it. `sender` may
+    be empty.
     """
 
     key: int
     sender: str
     recipient: str
-    body: bytes | Callable[[], bytes]
+    body: bytes | Callable[[], bytes | Body]
 
 
 class Outcome(NamedTuple):
@@ -69,34 +91,34 @@ class UnsendableError(Exception):
         self.text = text
 
 
-def built(envelope: Envelope) -> bytes:
-    """The body's bytes. Raises UnsendableError when its builder fails: the others' mail goes on.
+def built(envelope: Envelope) -> Body:
+    """The body. Raises UnsendableError when its builder fails: the others' mail goes on.
 
     So does a body without its last line end: the dot behind it would end nothing, and the next
     commands would be read as its text.
     """
-    body = envelope.body
-    if not isinstance(body, bytes):
-        try:
-            body = body()
-        except Exception as error:
-            raise UnsendableError("body", NO_BODY) from error
-    if not body.endswith(b"\r\n"):
+    given = envelope.body
+    try:
+        made = given if isinstance(given, bytes) else given()
+    except Exception as error:
+        raise UnsendableError("body", NO_BODY) from error
+    body = Body.of(made) if isinstance(made, bytes) else made
+    if not (body.pieces and body.pieces[-1].endswith(b"\r\n")):
         raise UnsendableError("body", NO_BODY)
     return body
 
 
-def commands(envelope: Envelope, body: bytes, server: Capabilities) -> tuple[bytes, bytes]:
+def commands(envelope: Envelope, body: Body, server: Capabilities) -> tuple[bytes, bytes]:
     """The MAIL and the RCPT line. Raises UnsendableError.
 
     A non-ASCII local part asks for SMTPUTF8 (RFC 6531); a non-ASCII domain becomes its A-label.
     """
     sender = _sender_path(envelope.sender) if envelope.sender else ""
     recipient = _path(envelope.recipient)
-    parameters = f" SIZE={len(body)}" if server.takes_size else ""
-    if server.size and len(body) > server.size:
+    parameters = f" SIZE={body.size}" if server.takes_size else ""
+    if server.size and body.size > server.size:
         raise UnsendableError("body", TOO_LARGE)
-    if not body.isascii():
+    if not body.seven_bit:
         if not server.eight_bit:
             raise UnsendableError("body", NEEDS_8BITMIME)
         parameters += " BODY=8BITMIME"

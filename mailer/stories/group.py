@@ -1,8 +1,8 @@
-"""Which articles tell the same thing (pure): average linkage over cosines, around what stands.
+"""Which articles tell the same thing (pure): average linkage of likenesses, around what stands.
 
     together by hand, one number before, one dispatch     joined first
-    average cosine ≥ 0.40                                 joined, the most alike first
-    average cosine ≥ 0.28, or two numbers                 offered to the editor
+    average likeness from AUTOMATIC on                    joined, the most alike first
+    average likeness from OFFERED on, or two numbers      offered to the editor
 
 A story keeps its number: two that have one are never joined here, and no article that is in one
 leaves it, whatever arrives. Two articles that a person took apart never meet again. Average and
@@ -13,8 +13,9 @@ import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from mailer.stories.alike import AUTOMATIC, OFFERED, Vector, alike, cosine, vectors
+from mailer.stories.alike import AUTOMATIC, OFFERED, Vector, added, likeness, vectors
 from mailer.stories.dispatch import dispatches
+from mailer.stories.neighbours import alike
 from mailer.stories.reading import Reading
 
 Pair = tuple[int, int]
@@ -137,20 +138,16 @@ class _Clusters:
         return keep
 
     def average(self, one: int, other: int) -> float:
-        """The average cosine between two clusters: that of their sums, over both sizes."""
+        """The average likeness between two clusters: that of their sums, over both sizes."""
         sizes = len(self._places[one]) * len(self._places[other])
-        return cosine(self._sum(one), self._sum(other)) / sizes
+        return likeness(self._sum(one), self._sum(other)) / sizes
 
     def _sum(self, root: int) -> Vector:
         places = self._places[root]
         if len(places) == 1:
             return self.vectors[places[0]]
         if root not in self._sums:
-            total: Vector = {}
-            for place in places:
-                for stem, weight in self.vectors[place].items():
-                    total[stem] = total.get(stem, 0.0) + weight
-            self._sums[root] = total
+            self._sums[root] = added(self.vectors[place] for place in places)
         return self._sums[root]
 
 

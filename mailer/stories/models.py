@@ -56,8 +56,9 @@ class Story(models.Model):
 class Telling(models.Model):
     """An article in its story, and what grouping read of it.
 
-    `stems` maps stems to counts and `runs` holds four bytes a run of five words (reading.py), so
-    that a window is grouped without reading its texts again. `copy_of` is the first article that
+    `words` maps words to counts, `headline` those of the title to weights, and `runs` holds four
+    bytes a run of five words (reading.py), so that a window is grouped without reading its texts
+    again. `copy_of` is the first article that
     carries the same dispatch. `read_at` is the article's `changed_at` when it was read: an update
     is read again, and stays in its story.
     """
@@ -70,7 +71,8 @@ class Telling(models.Model):
         "articles.Article", on_delete=models.SET_NULL, null=True, blank=True, related_name="copies"
     )
     bare = models.BooleanField()
-    stems = models.JSONField()
+    words = models.JSONField(default=dict)
+    headline = models.JSONField(default=dict)
     runs = models.BinaryField()
     read_at = models.DateTimeField()
 
@@ -95,7 +97,7 @@ class SearchText(models.Model):
 
 
 class Likeness(models.Model):
-    """Two stories that may be one: from 0.28, or more where both had their number already."""
+    """Two stories that may be one: nearly alike, or more where both had their number already."""
 
     one = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="+")
     other = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="+")

@@ -41,11 +41,11 @@ class _Told:
 
 def sort_new(now: datetime) -> int:
     """Sort all that waits; how many articles got a story. What is left waits for the next call."""
+    _read_again()
     count = 0
     for language in _waiting().order_by("language").values_list("language", flat=True).distinct():
         while got := _sort(language, now):
             count += got
-    _read_again()
     return count
 
 
@@ -89,7 +89,7 @@ def _window(language: str, waiting: Sequence[Article]) -> list[_Told]:
             article=one.article_id,
             source=one.source,
             at=one.at,
-            reading=Reading(one.stems, _runs_of(one.runs), one.bare),
+            reading=_reading(one, language),
             story=one.story_id,
             copy_of=one.copy_of_id,
         )
@@ -103,8 +103,9 @@ def read_article(article: Article) -> Reading:
     return read(article.title, text, article.language)
 
 
-def _runs_of(stored: bytes | memoryview) -> frozenset[int]:
-    return frozenset(array("I", bytes(stored)))
+def _reading(telling: Telling, language: str) -> Reading:
+    runs = frozenset(array("I", bytes(telling.runs)))
+    return Reading(language, telling.words, telling.headline, runs, telling.bare)
 
 
 def _grouped(told: Sequence[_Told]) -> Grouping:
@@ -174,7 +175,8 @@ def _numbers(
 
 def _columns(reading: Reading) -> dict[str, object]:
     return {
-        "stems": reading.stems,
+        "words": reading.words,
+        "headline": reading.headline,
         "runs": array("I", sorted(reading.runs)).tobytes(),
         "bare": reading.bare,
     }
@@ -195,9 +197,12 @@ def _offer(found: Grouping, numbers: Sequence[int]) -> None:
 
 
 def _read_again() -> None:
-    """Articles that were updated: read anew for what comes after them, and searched as they are."""
+    """Articles that were updated: read anew for what comes after them, and searched as they are.
+
+    The newest first: after an upgrade that reads otherwise, all of them are.
+    """
     changed = Telling.objects.filter(article__changed_at__gt=F("read_at")).select_related("article")
-    for telling in changed[:_AT_ONCE]:
+    for telling in changed.order_by("-article__published_at")[:_AT_ONCE]:
         article = telling.article
         Telling.objects.filter(pk=article.pk).update(
             **_columns(read_article(article)), read_at=article.changed_at

@@ -78,7 +78,6 @@ def _lists(person: Subscriber) -> list[dict[str, Any]]:
 
 
 def _letters(person: Subscriber) -> list[dict[str, Any]]:
-    # A read of the whole outbox, for the one person who asks.
     if not person.email:
         return []
     letters = Letter.objects.filter(recipient=person.email).order_by("pk")

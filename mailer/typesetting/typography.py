@@ -173,9 +173,12 @@ def mark_after(text: str, language: Language) -> str:
 
 
 def mark_line(line: str, language: Language) -> str:
-    """A line of plain text; in Arabic one that would begin left-to-right begins with U+200F."""
+    """A line of plain text; in Arabic one that would begin left-to-right begins with U+200F.
+
+    So would one without a letter, such as the rule under a heading.
+    """
     strong = next((way for char in line if (way := _strong(char))), None)
-    return f"{RLM}{line}" if language.dir == "rtl" and strong == "L" else line
+    return f"{RLM}{line}" if language.dir == "rtl" and strong != "R" else line
 
 
 def _last_strong(text: str) -> str | None:

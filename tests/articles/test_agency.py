@@ -25,6 +25,15 @@ def test_an_agency_is_found_where_agencies_sign(byline: str, text: str, expected
     assert agency_of(byline, text.split("\n")) == expected
 
 
+@pytest.mark.parametrize(
+    "name", ["MAP", "AFP", "EFE", "Reuters", "AP", "APS", "TAP", "ANSA", "Belga", "DPA"]
+)
+def test_each_agency_is_known_by_byline_dateline_and_last_line(name: str) -> None:
+    assert agency_of(name, ["Le roi a reçu"]) == name
+    assert agency_of("", [f"RABAT, 21 mai ({name}) - Le roi a reçu"]) == name
+    assert agency_of("", ["Le roi a reçu", f"({name})"]) == name
+
+
 def test_an_agency_alone_is_no_person() -> None:
     assert is_agency("AFP")
     assert is_agency("avec l'AFP")

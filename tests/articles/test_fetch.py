@@ -161,6 +161,7 @@ def test_no_proxy_of_the_environment_is_used(press: Press, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("path", ["/head", "/body"])
 def test_a_dripping_server_is_cut_off_at_the_end_of_the_whole_time(press: Press, path: str) -> None:
+    assert Policy("mailer/test").seconds == 20
     press.dawdles("/head")
     press.dawdles("/body", head=b"HTTP/1.1 200 OK\r\n\r\n<rss>")
     with pytest.raises(FetchError, match="took longer"):

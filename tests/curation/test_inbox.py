@@ -79,7 +79,7 @@ def test_a_story_is_split_and_put_together_again() -> None:
 
 
 def test_two_that_are_not_the_same_are_offered_again_when_that_is_undone() -> None:
-    night([*OTHERS, "Nador : des navires de pêche restent bloqués"])
+    night([*OTHERS, "Nador : des navires restent bloqués"])
     offer = Likeness.objects.get()
     editor = salma()
     inbox.apart(review(), offer.other_id, offer.one_id, editor, WEDNESDAY)

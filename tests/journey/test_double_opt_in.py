@@ -203,6 +203,7 @@ def _she_looks_at_her_data_by_a_fresh_link(amina: Reader) -> str:
     shown = amina.opens(data)
     assert AMINA in shown
     assert "أرغب في التوصل بـ«النشرة الإخبارية»" in shown
+    assert re.search(r"الأعداد الموجهة إليكم</dt>\s*<dd>2</dd>", shown)
     file = json.loads(amina.browser.get(f"{data}/file.json").content)
     assert (file["address"], file["name"]) == (AMINA, "أمينة")
     assert [one["act"] for one in file["acts"]] == ["requested", "confirmed", "paused", "resumed"]

@@ -11,7 +11,7 @@ from mailer.errors import BadAddress, NotFound
 from mailer.mailings import fanout, history, ledger, send
 from mailer.mailings.history import Entry, History, Step
 from mailer.mailings.history_json import as_json
-from mailer.mailings.models import DeliveryState, Mailing, MailingKind
+from mailer.mailings.models import Delivery, DeliveryState, Mailing, MailingKind
 from mailer.mailings.retry import Kind
 from mailer.subscribers.models import Subscriber, Suppression
 from tests.fakes.smtp import FakeSmtp
@@ -121,6 +121,18 @@ def test_the_newest_comes_first_and_older_ones_on_the_next_page() -> None:
     rest = history.of(person, before=page.older, most=3)
     assert [one.mailing.pk for one in rest.entries] == [first.pk]
     assert rest.older is None
+
+
+def test_what_somebody_received_is_every_copy_that_left_however_many_a_page_shows() -> None:
+    first = started(1)
+    for _ in range(history.PAGE + 1):
+        again(first)
+    person = history.find("reader0@example.org")
+    assert history.received(person) == 0
+    Delivery.objects.filter(subscriber=person).exclude(mailing=first).update(
+        state=DeliveryState.SENT
+    )
+    assert history.received(person) == history.PAGE + 1
 
 
 def test_a_page_costs_the_same_few_statements_however_much_there_is() -> None:

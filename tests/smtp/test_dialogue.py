@@ -4,7 +4,7 @@ import pytest
 
 from mailer.smtp.capabilities import Capabilities
 from mailer.smtp.dialogue import Dialogue, LeavingError, Transaction
-from mailer.smtp.envelope import Outcome
+from mailer.smtp.envelope import Body, Outcome
 from mailer.smtp.reply import ProtocolError, Reply, ReplyParser
 from tests.fakes.post import letter
 
@@ -15,7 +15,7 @@ AMINA, BILAL = "amina@example.org", "bilal@example.org"
 def carrying(key: int, recipient: str) -> Transaction:
     envelope = letter(key, recipient)
     rcpt = f"RCPT TO:<{recipient}>\r\n".encode()
-    return Transaction(envelope, b"body\r\n", b"MAIL FROM:<r@press.ma>\r\n", rcpt, 0.0)
+    return Transaction(envelope, Body.of(b"body\r\n"), b"MAIL FROM:<r@press.ma>\r\n", rcpt, 0.0)
 
 
 def say(dialogue: Dialogue, replies: str) -> list[Outcome]:
@@ -54,7 +54,7 @@ def test_the_next_envelope_goes_right_behind_the_final_dot() -> None:
     dialogue.outgoing()
     assert say(dialogue, "250 ok\n250 ok\n354 go\n") == []
     assert dialogue.wants_body
-    assert dialogue.body() == b"body\r\n"
+    assert dialogue.body().pieces == (b"body\r\n",)
     assert dialogue.dot(carrying(2, BILAL)) == (
         b".\r\nMAIL FROM:<r@press.ma>\r\nRCPT TO:<bilal@example.org>\r\nDATA\r\n"
     )
@@ -69,7 +69,7 @@ def test_a_refused_recipient_behind_a_354_gets_a_lone_dot() -> None:
     dialogue = begun()
     dialogue.outgoing()
     assert say(dialogue, "250 ok\n550 5.1.1 no such user\n354 go\n") == []
-    assert dialogue.body() == b""
+    assert dialogue.body().pieces == ()
     assert dialogue.dot(None) == b".\r\n"
     # Whatever the server says to the dot, nobody was written to.
     (outcome,) = say(dialogue, "250 2.0.0 ok\n")

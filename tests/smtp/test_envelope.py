@@ -3,7 +3,7 @@
 import pytest
 
 from mailer.smtp.capabilities import Capabilities
-from mailer.smtp.envelope import Envelope, UnsendableError, built, commands
+from mailer.smtp.envelope import Body, Envelope, UnsendableError, built, commands
 
 PLAIN = Capabilities()
 MODERN = Capabilities(eight_bit=True, smtputf8=True, takes_size=True, size=1000)
@@ -11,7 +11,7 @@ MODERN = Capabilities(eight_bit=True, smtputf8=True, takes_size=True, size=1000)
 
 def written(recipient: str, server: Capabilities = PLAIN, *, sender: str = "r@press.ma") -> bytes:
     body = b"Hello\r\n"
-    return b"".join(commands(Envelope(1, sender, recipient, body), body, server))
+    return b"".join(commands(Envelope(1, sender, recipient, body), Body.of(body), server))
 
 
 def test_an_envelope_is_two_commands() -> None:
@@ -72,22 +72,26 @@ def test_a_local_part_beyond_ascii_needs_smtputf8() -> None:
 def test_a_body_of_eight_bits_is_declared_or_refused() -> None:
     body = "é\r\n".encode()
     envelope = Envelope(1, "r@press.ma", "amina@example.org", body)
-    assert b" BODY=8BITMIME" in commands(envelope, body, MODERN)[0]
+    assert b" BODY=8BITMIME" in commands(envelope, Body.of(body), MODERN)[0]
     with pytest.raises(UnsendableError, match="8BITMIME"):
-        commands(envelope, body, PLAIN)
+        commands(envelope, Body.of(body), PLAIN)
 
 
 def test_a_body_over_the_servers_limit_is_refused() -> None:
     body = b"x" * 1001
     with pytest.raises(UnsendableError, match="larger") as caught:
-        commands(Envelope(1, "r@press.ma", "amina@example.org", body), body, MODERN)
+        commands(Envelope(1, "r@press.ma", "amina@example.org", body), Body.of(body), MODERN)
     assert caught.value.stage == "body"
 
 
 def test_a_body_is_given_or_built() -> None:
     given = Envelope(1, "r@press.ma", "amina@example.org", b"given\r\n")
     to_build = Envelope(1, "r@press.ma", "amina@example.org", lambda: b"built\r\n")
-    assert (built(given), built(to_build)) == (b"given\r\n", b"built\r\n")
+    in_pieces = Body((b"built in\r\n", b"pieces\r\n"), 18, seven_bit=True)
+    of_pieces = Envelope(1, "r@press.ma", "amina@example.org", lambda: in_pieces)
+    assert built(given) == Body((b"given\r\n",), 7, seven_bit=True)
+    assert built(to_build) == Body((b"built\r\n",), 7, seven_bit=True)
+    assert built(of_pieces) is in_pieces
 
 
 @pytest.mark.parametrize("body", [b"", b"cut short", b"bare\n", b"\r\n.\r"])

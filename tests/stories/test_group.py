@@ -8,7 +8,9 @@ from itertools import count, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.parts.heldout import witnesses
 from bench.parts.pairs import judged, measured
+from mailer.stories.alike import AUTOMATIC
 from mailer.stories.group import Grouping, Member, group
 from mailer.stories.reading import read
 from tests.shared import needs_shared_data, shared
@@ -59,7 +61,7 @@ def test_two_stories_with_a_number_are_offered_and_never_joined() -> None:
     found = group(members([*EXPOSITION[:2], EXPOSITION[0], *OTHERS], numbers=[7, 8]))
     assert not any({0, 1} <= story for story in stories(found))
     assert [(offer.one, offer.other) for offer in found.offers] == [(0, 1)]
-    assert found.offers[0].score >= 0.40
+    assert found.offers[0].score >= AUTOMATIC
 
 
 def test_what_was_taken_apart_never_meets_again_and_is_not_offered() -> None:
@@ -123,11 +125,15 @@ def test_numbers_hold_however_the_articles_arrive(titles: list[str], at_once: in
 
 @needs_shared_data
 def test_the_pairs_that_people_judged() -> None:
-    """The floor of what the benchmark measures; its table stands in docs/articles.md."""
-    for language, pairs in judged(shared("clustering")).items():
+    """The floor of what the benchmark measures; its table stands in docs/stories.md."""
+    found = judged(shared("clustering"))
+    for language, pairs in found.items():
         told = measured(pairs, language)
-        assert told.automatic.precision >= 0.95, language
-        assert told.offered.recall >= 0.45, language
+        assert told.automatic.precision >= 0.92, language
+        assert told.automatic.recall >= 0.45, language
+        assert told.offered.recall >= 0.65, language
+    called = [pair for pair in witnesses(found) if pair.score >= AUTOMATIC]
+    assert sum(pair.same for pair in called) >= 0.95 * len(called)
 
 
 @needs_shared_data

@@ -46,7 +46,7 @@ def test_what_was_merged_and_split_again_goes_back_where_it_was() -> None:
 
 
 def test_stories_that_are_not_the_same_are_offered_no_more() -> None:
-    titles = [*OTHERS, "Nador : des navires de pêche restent bloqués"]
+    titles = [*OTHERS, "Nador : des navires restent bloqués"]
     publish(titles)
     sort()
     offer = Likeness.objects.get()

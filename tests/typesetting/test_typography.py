@@ -136,3 +136,5 @@ def test_an_arabic_line_that_would_begin_left_to_right_is_marked() -> None:
     assert mark_line("1. Frontex تنشر", AR) == "\u200f1. Frontex تنشر"
     assert mark_line("1. وكالة Frontex", AR) == "1. وكالة Frontex"
     assert mark_line("1. Frontex", FR) == "1. Frontex"
+    assert mark_line("=======", AR) == "\u200f======="
+    assert mark_line("=======", FR) == "======="

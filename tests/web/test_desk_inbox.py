@@ -84,10 +84,10 @@ def test_stories_are_merged_split_and_led(salma: Client) -> None:
 
 
 def test_an_offer_is_accepted_or_refused(salma: Client) -> None:
-    article(source("peche"), "Nador : des navires de pêche restent bloqués")
+    article(source("peche"), "Nador : des navires restent bloqués")
     sort_and_propose(WEDNESDAY)
     assert "Perhaps the same:" in look(salma)
-    one, two = story(OTHERS[1]), story("Nador : des navires de pêche restent bloqués")
+    one, two = story(OTHERS[1]), story("Nador : des navires restent bloqués")
     assert "not offered" in act(salma, "apart", f"{one} {two}")
     assert "Perhaps the same:" not in look(salma)
 
@@ -106,6 +106,16 @@ def test_search_finds_a_story_by_any_of_its_articles_whatever_its_state(salma: C
     assert found.count('class="tale"') == 1
     assert "Dropped" in found
     assert "No story has these words." in look(salma, "q=introuvable")
+
+
+def test_of_words_that_stand_everywhere_the_newest_are_shown_and_it_says_so(
+    salma: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "were looked at" not in look(salma, "q=racontee")
+    monkeypatch.setattr("mailer.web.desk.pile.MOST_FOUND", 1)
+    found = look(salma, "q=racontee")
+    assert found.count('class="tale"') == 1
+    assert "the newest of them were looked at" in found
 
 
 def test_nonsense_is_refused_with_a_sentence_and_changes_nothing(salma: Client) -> None:

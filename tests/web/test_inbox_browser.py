@@ -134,7 +134,7 @@ def test_the_keys_move_open_tick_merge_split_pin_and_undo(page: Any) -> None:
 def test_an_offer_is_taken_with_one_key_or_refused_with_another(page: Any) -> None:
     for name, title in (
         ("un", "Le port de Nador attend ses premiers navires céréaliers"),
-        ("deux", "Nador : des navires de pêche restent bloqués"),
+        ("deux", "Nador : des navires restent bloqués"),
         ("trois", "Un festival de cinéma amateur réunit quarante lycéens à Fès"),
     ):
         article(source(name), title)

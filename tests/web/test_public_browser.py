@@ -6,7 +6,7 @@ on a desk, in light and in dark.
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -181,31 +181,78 @@ def _another_site(page: str) -> Iterator[str]:
         server.server_close()
 
 
+def _as_copied(code: str) -> str:
+    """A plain page of somebody else's, whose style sheet knows nothing of `hidden`."""
+    return (
+        "<!doctype html><html lang=fr><head><meta charset=utf-8><title>Une page</title>"
+        f"<style>p {{display: block}}</style></head><body><h1>Une page</h1>{code}</body></html>"
+    )
+
+
+def _as_wordpress_prints_it(code: str) -> str:
+    """What its editor makes of lines: paragraphs and breaks of its own, no empty paragraph, and
+    every `&` and apostrophe of the text in numbers."""
+    blocks = re.compile(r"</?(?:form|p|script)\b")
+    lines = [
+        line if blocks.match(line) else f"{line}<br />"
+        for line in map(str.strip, code.replace("&", "&#038;").split("\n"))
+    ]
+    tidied = re.sub(r"<p[^>]*>\s*</p>", "", "\n".join(lines))
+    hidden = re.sub(r"((?:<input type=\"hidden\"[^>]*><br />\n?)+)", r"<p>\1</p>", tidied)
+    return _as_copied(f"<div class=entry-content>{hidden.replace('’', '&#8217;')}</div>")
+
+
+def _snippet(client: Client, base: str, settings: Any) -> str:
+    settings.MAILER_URL = base
+    copied = client.get("/subscribe/snippet/?lang=ar").content.decode()
+    return html.unescape(re.findall(r"<textarea[^>]*>(.*?)</textarea>", copied, re.DOTALL)[0])
+
+
+@pytest.mark.parametrize("printed", [_as_copied, _as_wordpress_prints_it])
 def test_the_form_on_another_site_answers_in_place_or_without_javascript_by_our_page(
-    live_server: Any, settings: Any, client: Client
+    live_server: Any, settings: Any, client: Client, printed: Callable[[str], str]
 ) -> None:
     from playwright.sync_api import sync_playwright
 
-    settings.MAILER_URL = live_server.url
-    copied = client.get("/subscribe/snippet/?lang=ar").content.decode()
-    code = html.unescape(re.findall(r"<textarea[^>]*>(.*?)</textarea>", copied, re.DOTALL)[0])
+    code = printed(_snippet(client, live_server.url, settings))
     with sync_playwright() as play, _another_site(code) as other:
         settings.MAILER_FORM_ORIGINS = frozenset({other})
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page()
         page.goto(other)
         page.locator("[name=email]").fill("amina@example.org")
+        assert not page.locator("[name=website]").is_visible()
         page.locator("button").click()
         page.locator("[role=status]:not(:empty)").wait_for()
         assert "رسالة في طريقها" in page.locator("[role=status]").inner_text()
         page = browser.new_context(java_script_enabled=False).new_page()
         page.goto(other)
         page.locator("[name=email]").fill("hanane@example.org")
+        assert not page.locator("[name=website]").is_visible()
         page.locator("button").click()
         page.wait_for_url("**/subscribe/sent/?lang=ar")
         browser.close()
     rows = SignupRequest.objects.order_by("pk")
-    assert [(row.origin, row.site, row.language) for row in rows] == [
-        ("/subscribe/json", other, "ar"),
-        ("/subscribe/", other, "ar"),
+    assert [(row.origin, row.site, row.language, row.outcome) for row in rows] == [
+        ("/subscribe/json", other, "ar", ""),
+        ("/subscribe/", other, "ar", ""),
     ]
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+def test_the_form_on_a_site_that_nobody_named_ends_on_our_page_that_says_so(
+    live_server: Any, settings: Any, client: Client, scripted: bool
+) -> None:
+    from playwright.sync_api import sync_playwright
+
+    code = _as_copied(_snippet(client, live_server.url, settings))
+    with sync_playwright() as play, _another_site(code) as other:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_context(java_script_enabled=scripted).new_page()
+        page.goto(other)
+        page.locator("[name=email]").fill("amina@example.org")
+        page.locator("button").click()
+        page.wait_for_url("**/subscribe/?lang=ar")
+        assert other in page.locator("main").inner_text()
+        browser.close()
+    assert not SignupRequest.objects.exists()

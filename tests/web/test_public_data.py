@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mailer.letters.models import Letter
-from mailer.subscribers import links, optin
+from mailer.subscribers import consents, links, optin
 from mailer.subscribers.models import MailingList, SignupRequest, Subscriber, Suppression
 from tests.people import WEDNESDAY, reader
 from tests.subscribers.readers import token
@@ -78,6 +79,21 @@ def test_amina_takes_her_data_away_as_a_file(browser: Client) -> None:
     told = json.loads(answer.content)
     assert (told["address"], told["deliveries"]) == (AMINA, [])
     assert told["lists"][0]["state"] == "confirmed"
+
+
+def test_her_acts_are_dated_in_her_language_by_the_clock_of_the_readers(browser: Client) -> None:
+    at = datetime(2025, 5, 21, 23, 30, tzinfo=UTC)
+    for language, said in (
+        ("ar", "22 ماي 2025، 00:30"),
+        ("fr", "22 mai 2025, 00:30"),
+        ("en", "22 May 2025, 00:30"),
+    ):
+        amina = reader(f"amina-{language}@example.org", language)
+        where = consents.Where("/preferences/")
+        consents.record_of_person(amina, consents.Act.PAUSED, where=where, now=at)
+        assert f'<time datetime="{at.isoformat()}">{said}</time>' in _text(
+            browser.get(f"{_data(amina)}?lang={language}")
+        )
 
 
 def test_amina_changes_her_address(browser: Client) -> None:

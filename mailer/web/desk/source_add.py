@@ -20,13 +20,18 @@ from mailer.web.desk.typed import line
 
 @staff(ADD_SOURCE, "POST")
 def source_add(request: HttpRequest) -> HttpResponse:
-    """Add it in its section and have it fetched; nothing is kept when either is refused."""
+    """Add it in its section, by the name that was shown, and have it fetched; nothing is kept when
+    either is refused.
+    """
     publication_slug, _, section_slug = line(request, "place", 120).partition("/")
     hint = known(line(request, "language", 8))
     with transaction.atomic():
         publication = find_publication(publication_slug)
         source = add_source(
-            line(request, "url", 2000), language=hint.code if hint else "", now=timezone.now()
+            line(request, "url", 2000),
+            title=line(request, "title", 300),
+            language=hint.code if hint else "",
+            now=timezone.now(),
         )
         place(source, publication, section_slug or None)
         told = N_("The source %(source)s was added")

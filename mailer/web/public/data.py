@@ -22,9 +22,10 @@ from mailer.subscribers import address, dossier, erasing, moving, optin
 from mailer.subscribers.models import RequestKind, Subscriber
 from mailer.subscribers.optin import Asked
 from mailer.tasks import send_letters, take_requests
+from mailer.typesetting.typography import local_day, plain_date
 from mailer.web.public.asking import barred, refuse_strangers, where
 from mailer.web.public.bell import ring_soon
-from mailer.web.public.page import language_of, public, sealed, show, show_form
+from mailer.web.public.page import ZONE, language_of, public, sealed, show, show_form
 from mailer.web.public.subscribe import SeeOther
 
 _PAGE = "/data/"
@@ -93,7 +94,9 @@ def _page(
 ) -> HttpResponse:
     language = language_of(request, person.language)
     context = {
-        "file": _file(person, language, most=history.PAGE),
+        "file": dossier.file_of(person),
+        "issues": history.received(person),
+        "moment": lambda told: _moment(told, language),
         "download": reverse("data-file", kwargs={"token": token}),
         "said": said,
         "refusal": refusal,
@@ -103,21 +106,28 @@ def _page(
     return show(request, "public/data.html", context, language, status=status)
 
 
+def _moment(told: str, language: Language) -> str:
+    """A moment of the file (ISO 8601) as the page says it: 21 mai 2025, 09:00."""
+    at = datetime.fromisoformat(told)
+    comma = "،" if language.code == "ar" else ","
+    return f"{plain_date(local_day(at, ZONE), language)}{comma} {at.astimezone(ZONE):%H:%M}"
+
+
 @public
 @require_safe
 def download(request: HttpRequest, token: str) -> HttpResponse:
     """The person's whole file as JSON."""
     person = dossier.open_file(token, timezone.now())
     language = language_of(request, person.language)
-    found = _file(person, language, most=None)
+    found = _file(person, language)
     answer = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 2})
     answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return sealed(answer, language)
 
 
-def _file(person: Subscriber, language: Language, *, most: int | None) -> dict[str, Any]:
+def _file(person: Subscriber, language: Language) -> dict[str, Any]:
     with translation.override(language.code):
-        deliveries = as_json(history.of(person, most=most))["deliveries"]
+        deliveries = as_json(history.of(person, most=None))["deliveries"]
     return dossier.file_of(person) | {"deliveries": deliveries}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +18,9 @@ from mailer.subscribers import preferences
 from mailer.subscribers.models import MailingList
 
 View = Callable[..., HttpResponse]
+
+#: Where the readers are, for the days and hours on their pages.
+ZONE = ZoneInfo("Africa/Casablanca")
 
 #: Nothing but our own style sheet and pictures; forms go nowhere but here; no frame around us.
 _POLICY = (

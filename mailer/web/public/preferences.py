@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -20,11 +19,9 @@ from mailer.tasks import send_letters, take_requests
 from mailer.typesetting.typography import local_day, plain_date
 from mailer.web.public.asking import where
 from mailer.web.public.bell import ring_soon
-from mailer.web.public.page import language_of, public, show
+from mailer.web.public.page import ZONE, language_of, public, show
 
 _PAGE = "/preferences/"
-#: Where the readers are, for the day on which a pause ends.
-_ZONE = ZoneInfo("Africa/Casablanca")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ def _page(
         "address": preferences.masked(subscriber.email),
         "ties": _ties(subscriber, language.code),
         "weeks": [weeks for weeks in preferences.WEEKS if weeks],
-        "until": until and plain_date(local_day(until, _ZONE), language),
+        "until": until and plain_date(local_day(until, ZONE), language),
         "said": said,
     }
     status = 400 if refusal else 200

@@ -50,8 +50,18 @@
       hidden.value = await proof;
     }
 
+    // An editor that tidies pages may have taken the empty paragraph away.
+    function place() {
+      const there = form.querySelector("[role=status]");
+      if (there) return there;
+      const made = document.createElement("p");
+      made.setAttribute("role", "status");
+      form.append(made);
+      return made;
+    }
+
     async function answerInPlace() {
-      const status = form.querySelector("[role=status]");
+      const status = place();
       try {
         const answer = await fetch(form.dataset.json, {
           method: "POST",
