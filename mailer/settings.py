@@ -322,7 +322,10 @@ TEMPLATES: list[dict[str, Any]] = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [ROOT / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "mailer.rendering.environment"},
+        "OPTIONS": {
+            "environment": "mailer.rendering.environment",
+            "context_processors": ["mailer.rendering.one_token"],
+        },
     },
     {
         # For third-party apps alone: the admin has Django templates.

@@ -81,7 +81,7 @@ def _claim(url: str) -> bool:
     """Take a Redis database if nothing is in it: the key is set by one of two who ask at once."""
     try:
         with redis.Redis.from_url(url, socket_connect_timeout=2) as client:
-            return client.dbsize() == 0 and bool(client.set("tests-run-here", 1, nx=True, ex=1800))
+            return client.dbsize() == 0 and bool(client.set("tests-run-here", 1, nx=True, ex=7200))
     except redis.RedisError:
         return False
 

@@ -154,7 +154,7 @@ class Ground:
     def _sources(self) -> None:
         from tests.people import source
 
-        self._source_of = {
+        self.sources = {
             language: source(f"outlet-{language}", "immigration-marocaine", language)
             for language in SYLLABLES
         }
@@ -172,7 +172,7 @@ class Ground:
             for number in range(articles):
                 chance = random.Random(f"{language} {articles} {number}")
                 title, lead = words(chance, language, 9), words(chance, language, 27)
-                article(self._source_of[language], title, lead=f"{lead}.", at=now)
+                article(self.sources[language], title, lead=f"{lead}.", at=now)
         issue = draft_issue(review(), now=timezone.now())
         compile_issue(issue.pk, timezone.now())
         sign(issue.pk, issue_checksum(issue.pk), None, timezone.now())

@@ -1,6 +1,6 @@
 """What a threshold is worth on pairs that it was not chosen on.
 
-One threshold serves all languages. It is chosen by a rule that was fixed before the figures were
+One threshold serves all languages. It is chosen by a rule that was named before the figures were
 looked at: the lowest at which what is called one story is so in 95 of 100 pairs, were there one
 mistake more than was seen. Cross-validation, many times over: chosen on four fifths, told of the
 fifth. A fold holds families and not pairs: two pairs with an article in common, or one of which is

@@ -126,6 +126,7 @@ class Article(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["language", "published_at"], name="article_by_date"),
+            models.Index(fields=["source", "published_at"], name="article_of_source"),
             # Of the few whose page is to be looked at, and of no other.
             models.Index(
                 fields=["page_due_at"],

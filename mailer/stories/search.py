@@ -6,12 +6,9 @@ for the words are folded and stemmed before they come there.
 """
 
 from django.db import connection
-from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from mailer.articles.models import Article
 from mailer.stories.folding import words
-from mailer.stories.models import SearchText
 from mailer.stories.reading import content
 from mailer.stories.stems import stem
 
@@ -23,6 +20,14 @@ _POSTGRESQL = (
     " WHERE to_tsvector('simple', words) @@ to_tsquery('simple', %s)"
 )
 _SQLITE = "SELECT rowid FROM stories_search WHERE stories_search MATCH %s"
+
+
+# "+ 0": else the planner, which takes a common word for a rare one, walks the articles from the
+# newest on and folds each one's words anew.
+_NEWEST = {
+    "postgresql": f"{_POSTGRESQL} ORDER BY article_id + 0 DESC LIMIT %s",
+    "sqlite": f"{_SQLITE} ORDER BY rowid DESC LIMIT %s",
+}
 
 
 def search_words(article: Article) -> str:
@@ -40,16 +45,15 @@ def asked(question: str, language: str) -> str:
     return " AND ".join(f'("{word}"* OR "{stem(word, language)}"*)' for word in told)
 
 
-def found_by(question: str, language: str) -> Q | None:
-    """The condition on `SearchText` rows that a question makes; None for a question of no word."""
+def newest(question: str, language: str, most: int) -> list[int]:
+    """The articles that a question finds, by their ids, the newest `most` of them.
+
+    A word that every article has is found a hundred thousand times: measured on that many, all of
+    them joined to their stories took 1.9 s, the newest 3,000 found so and joined 0.13.
+    """
     told = asked(question, language)
     if not told:
-        return None
-    statement = _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
-    return Q(pk__in=RawSQL(statement, [told]))  # noqa: S611 - the question is a parameter
-
-
-def search(question: str, language: str) -> QuerySet[SearchText]:
-    """The rows of the articles that a question finds; none for a question of no word."""
-    condition = found_by(question, language)
-    return SearchText.objects.filter(condition) if condition else SearchText.objects.none()
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST[connection.vendor], [told, most])
+        return [article for (article,) in cursor.fetchall()]

@@ -15,6 +15,15 @@ from tests.fakes.smtp import FakeSmtp
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_printed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The press starts a process of its own for two words, most of a doctor's time: it is tried by
+    the lines that a person reads, and in test_printing.py."""
+    if "capsys" not in request.fixturenames:
+        others = tuple(check for check in doctor.CHECKS if check is not doctor.press)
+        monkeypatch.setattr(doctor, "CHECKS", others)
+
+
 def _states(settings: Any, **given: object) -> dict[str, dict[str, str]]:
     for name, value in given.items():
         setattr(settings, name, value)
@@ -138,3 +147,4 @@ def test_a_person_reads_lines_with_what_to_do_next(
     lines = capsys.readouterr().out.splitlines()
     assert any(line.startswith("✓ database") for line in lines)
     assert any(line.startswith("    → ") for line in lines)
+    assert any("pdf: " in line for line in lines)

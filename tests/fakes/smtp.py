@@ -91,6 +91,8 @@ class FakeSmtp:
     ) -> None:
         self.size, self.users, self.mechanisms = size, users, mechanisms
         self.dribble, self.newline, self.delay = dribble, newline, delay
+        #: While it is set, no message is answered.
+        self.thinking = False
         self.implicit_tls = implicit_tls
         self.extensions = (*(["PIPELINING"] if pipelining else []), *extensions)
         self.context: ssl.SSLContext | None = None
@@ -316,6 +318,8 @@ class _Session:
         data = data.removesuffix(b".\r\n")
         if self.server.delay:
             await asyncio.sleep(self.server.delay)
+        while self.server.thinking:
+            await asyncio.sleep(0.005)
         await self.final_dot(data.replace(b"\r\n..", b"\r\n."), about)
         self.sender, self.recipients = None, []
 

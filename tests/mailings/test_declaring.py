@@ -42,6 +42,9 @@ def sent(issue: Issue, *readers: str, kind: MailingKind = MailingKind.FULL) -> M
             due_at=WEDNESDAY,
             updated_at=WEDNESDAY,
         )
+    ids = [one.pk for one in mailing.deliveries.order_by("pk")]
+    mailing.first, mailing.last = ids[0], ids[-1]
+    mailing.save()
     return mailing
 
 

@@ -388,13 +388,13 @@ def test_what_a_slow_server_says_after_the_call_is_heard_by_the_next(
     server: FakeSmtp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(send, "_LANDING", 0.05)
-    server.delay = 0.5
+    server.thinking = True
     mailing = started(3)
-    assert send.work(mailing.pk, 0.1)
-    assert states(mailing) == {"sending": 3}
-    while send.work(mailing.pk, 0.1):
-        pass
+    until(lambda: send.work(mailing.pk, 0.1) and states(mailing) == {"sending": 3})
+    server.thinking = False
+    until(lambda: not send.work(mailing.pk, 0.1))
     assert states(mailing) == {"sent": 3}
+    assert_nobody_lost_nobody_twice(mailing, server)
 
 
 def test_a_stop_is_heard_while_a_slow_server_is_waited_for(server: FakeSmtp) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from mailer.articles.models import Article
 from mailer.stories.models import SearchText
-from mailer.stories.search import search
+from mailer.stories.search import newest
 from tests.people import article, source
 from tests.stories.told import sort
 
@@ -22,7 +23,8 @@ def _press() -> None:
 
 
 def titles(question: str, language: str) -> list[str]:
-    return [row.article.title for row in search(question, language).select_related("article")]
+    found = newest(question, language, 10)
+    return list(Article.objects.filter(pk__in=found).values_list("title", flat=True))
 
 
 @pytest.mark.parametrize(
@@ -37,6 +39,15 @@ def test_arabic_is_found_whatever_its_alef_hamza_and_ta_marbuta(question: str) -
 )
 def test_french_is_found_without_its_accents_and_by_a_beginning(question: str) -> None:
     assert titles(question, "fr") == [FRENCH]
+
+
+def test_the_newest_of_many_are_found_first_and_no_more_than_are_wanted() -> None:
+    paper = source("nuit")
+    last = [article(paper, f"Le conseil, séance {number}").pk for number in range(5)]
+    sort()
+    assert newest("conseil", "fr", 3) == [last[4], last[3], last[2]]
+    assert newest("conseil seance", "fr", 9) == last[::-1]
+    assert newest("!!", "fr", 9) == []
 
 
 def test_every_word_must_be_found() -> None:

@@ -88,6 +88,15 @@ def test_an_update_is_read_again_and_stays_in_its_story() -> None:
     assert story_of(late) == number
 
 
+def test_what_an_upgrade_left_unread_is_read_before_anything_new_is_sorted() -> None:
+    one, *_ = publish(EXPOSITION[:1] + OTHERS)
+    sort()
+    Telling.objects.update(words={}, headline={}, read_at=WEDNESDAY - timedelta(days=365))
+    late = publish(EXPOSITION[1:2])[0]
+    sort()
+    assert story_of(late) == story_of(one)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_that_sort_at_once_make_no_story_twice(data: Any) -> None:
     publish(EXPOSITION + TRANSFERTS + OTHERS)

@@ -108,6 +108,16 @@ def test_search_finds_a_story_by_any_of_its_articles_whatever_its_state(salma: C
     assert "No story has these words." in look(salma, "q=introuvable")
 
 
+def test_of_words_that_stand_everywhere_the_newest_are_shown_and_it_says_so(
+    salma: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "were looked at" not in look(salma, "q=racontee")
+    monkeypatch.setattr("mailer.web.desk.pile.MOST_FOUND", 1)
+    found = look(salma, "q=racontee")
+    assert found.count('class="tale"') == 1
+    assert "the newest of them were looked at" in found
+
+
 def test_nonsense_is_refused_with_a_sentence_and_changes_nothing(salma: Client) -> None:
     for name, told in (("keep", "x"), ("keep", "9" * 30), ("split", "999 2"), ("lead", "1")):
         page = act(salma, name, told)

@@ -15,11 +15,12 @@ from mailer.articles.models import Article
 from mailer.curation.models import Companion, Item, Proposal, ProposalState, Publication
 from mailer.editions.links import web_link
 from mailer.stories.models import Likeness, Telling
-from mailer.stories.search import search
+from mailer.stories.search import newest
 
 #: Stories of one page; the next ones come when its end is near.
 PAGE = 100
-_MOST = 1000  # that are counted, and articles that a search looks at
+_MOST = 1000  # that are counted
+MOST_FOUND = 3000  # articles of a search, of whatever language, whose stories are shown
 #: The states an inbox shows, in the order of its tabs.
 SHOWN = (
     ProposalState.NEW,
@@ -93,18 +94,23 @@ class Tale:
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """A page of the inbox; `more` is where the next page begins, "" at the end."""
+    """A page of the inbox; `more` is where the next page begins, "" at the end.
+
+    `cut` tells of a search that found more articles than it looked at.
+    """
 
     tales: tuple[Tale, ...]
     more: str
+    cut: bool = False
 
 
 def pile(asked: Asked) -> Pile:
     """The page that is asked for."""
-    rows = list(_rows(asked)[: PAGE + 1])
+    found = newest(asked.sought, asked.language, MOST_FOUND) if asked.sought else []
+    rows = list(_rows(asked, found)[: PAGE + 1])
     shown = rows[:PAGE]
     more = _place_of(shown[-1]) if len(rows) > PAGE else ""
-    return Pile(_tales(asked.publication, shown), more)
+    return Pile(_tales(asked.publication, shown), more, cut=len(found) == MOST_FOUND)
 
 
 def counts(publication: Publication, language: str) -> dict[str, int]:
@@ -126,13 +132,11 @@ def tales_of(publication: Publication, stories: Collection[int]) -> tuple[Tale, 
     return _tales(publication, [found[story] for story in stories if story in found])
 
 
-def _rows(asked: Asked) -> QuerySet[Proposal]:
+def _rows(asked: Asked, articles: Collection[int]) -> QuerySet[Proposal]:
     rows = Proposal.objects.filter(publication=asked.publication, language=asked.language)
     if asked.sought:
-        found = Telling.objects.filter(
-            article__in=search(asked.sought, asked.language).values("pk")
-        )
-        rows = rows.filter(story__in=found.values("story_id"))
+        told = Telling.objects.filter(article__in=articles)
+        rows = rows.filter(story__in=told.values("story_id"))
     else:
         rows = rows.filter(state=asked.state)
     if asked.section:

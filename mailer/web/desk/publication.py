@@ -42,6 +42,7 @@ def _show(request: HttpRequest, slug: str) -> HttpResponse:
         "next": next_slot(calendar_of(shown), timezone.now()) if shown.clock_on else None,
         "spoken": list(LANGUAGES.values()),
         "zones": publication_form.zones(),
+        "stamp": publication_form.stamp(shown),
     }
     return page(request, "desk/publication.html", context)
 
@@ -53,6 +54,7 @@ def _save(request: HttpRequest, slug: str) -> HttpResponse:
     with transaction.atomic():
         find_publication(slug)
         changed = Publication.objects.select_for_update().get(slug=slug)
+        publication_form.refuse_stale(request, changed)
         before, counted = calendar_of(changed), changed.count_clicks
         publication_form.read_into(request, changed)
         if not changed.languages:

@@ -1,6 +1,8 @@
 """What the form of a publication holds, read into its rows. Every reader raises Refused."""
 
+import json
 from functools import cache
+from hashlib import sha256
 from zoneinfo import available_timezones
 
 from django.http import HttpRequest
@@ -18,6 +20,38 @@ from mailer.web.desk.typed import hour, line, text, zone
 def zones() -> list[str]:
     """The time zones there are, by name, without the historical aliases that have no region."""
     return sorted(name for name in available_timezones() if "/" in name and "Etc" not in name)
+
+
+#: The columns that the form holds; the sections come beside them.
+_HELD = (
+    *("names", "languages", "fallback", "sender", "reply_to", "postal_address", "pictures"),
+    *("article_pictures", "pdf", "count_clicks", "mode", "takes", "clock_on", "weekdays", "hour"),
+    "zone",
+)
+
+
+def stamp(publication: Publication) -> str:
+    """SHA-256, in hex, of all that the form shows: what it was made from."""
+    sections = list(publication.sections.order_by("pk").values_list("pk", "names"))
+    held = [[getattr(publication, name) for name in _HELD], sections]
+    return sha256(json.dumps(held, default=str, sort_keys=True).encode()).hexdigest()
+
+
+def refuse_stale(request: HttpRequest, publication: Publication) -> None:
+    """Raises Refused for a form made from settings that are no longer these.
+
+    It comes out of a tab that was left open, or by the back button, and holds every setting: what
+    was changed since would be undone, unseen.
+    """
+    seen = line(request, "seen", 64)
+    if seen and seen != stamp(publication):
+        raise Refused(
+            N_(
+                "The settings of %(slug)s were changed since you opened this form, and nothing of"
+                " yours was saved: look at them again."
+            ),
+            slug=publication.slug,
+        )
 
 
 def read_into(request: HttpRequest, publication: Publication) -> None:
@@ -48,12 +82,13 @@ def read_into(request: HttpRequest, publication: Publication) -> None:
 
 
 def save_sections(request: HttpRequest, publication: Publication) -> None:
-    """Rename the sections there are; a name in the empty row adds one at the end."""
+    """Rename the sections there are; a name in the empty row adds one, unless it is there."""
     sections = list(publication.sections.all())
     for section in sections:
         if names := per_language(request, f"section-{section.pk}", 200):
             Section.objects.filter(pk=section.pk).update(names=names)
-    if added := per_language(request, "section-new", 200):
+    added = per_language(request, "section-new", 200)
+    if added and all(section.names != added for section in sections):
         Section.objects.create(
             publication=publication,
             slug=_free_slug(added, {section.slug for section in sections}),

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from mailer.articles.health import Facts, Health, health
-from mailer.articles.models import VISITED, Source, SourceState
+from mailer.articles.models import VISITED, Article, Source, SourceState
 from mailer.curation.models import Publication
 from mailer.web.desk.frame import page, staff
 from mailer.web.desk.may import SEE_SOURCES
@@ -59,6 +60,11 @@ def _place(source: Source) -> tuple[int, str]:
 
 
 def _listed() -> QuerySet[Source]:
+    # By an index of each source's own articles: joined and grouped, all of them were read for it
+    # (150 ms with 100,000).
+    own = Article.objects.filter(source=OuterRef("pk")).order_by()
+    count = own.values("source").annotate(count=Count("pk")).values("count")
+    newest = own.order_by("-published_at").values("published_at")[:1]
     return Source.objects.annotate(
-        how_many=Count("articles"), newest=Max("articles__published_at")
+        how_many=Coalesce(Subquery(count), 0), newest=Subquery(newest)
     ).prefetch_related("placements__section", "placements__publication")
