@@ -29,6 +29,7 @@ from mailer.mailings.models import Mailing
 from mailer.receipts import mailbox
 from mailer.receipts.models import Receipt
 from mailer.web.roles import PUBLISHER
+from mailer.smtp.envelope import built
 from tests.mailings.story import approved_issue, finish, states, until
 from tests.people import reader
 from tests.receipts.story import suppressed
@@ -198,7 +199,7 @@ def _left_in_doubt(mailing: Mailing, port: int) -> None:
     (one,) = ledger.begin(group, now) or []
     envelope = Envelopes(Copies().of(mailing), now).to(one)
     with smtplib.SMTP("127.0.0.1", port) as relay:
-        relay.sendmail(envelope.sender, [envelope.recipient], bytes(envelope.body()))
+        relay.sendmail(envelope.sender, [envelope.recipient], b"".join(built(envelope).pieces))
     ledger.take_back(group.lease, None, now)
 
 
