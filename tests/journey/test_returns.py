@@ -28,8 +28,8 @@ from mailer.mailings.copies import Copies, Envelopes
 from mailer.mailings.models import Mailing
 from mailer.receipts import mailbox
 from mailer.receipts.models import Receipt
-from mailer.web.roles import PUBLISHER
 from mailer.smtp.envelope import built
+from mailer.web.roles import PUBLISHER
 from tests.mailings.story import approved_issue, finish, states, until
 from tests.people import reader
 from tests.receipts.story import suppressed
