@@ -35,7 +35,8 @@ def said(report: FetchReport) -> str:
     return report.error["id"] % report.error["values"] if report.error else ""
 
 
-#: What each address does, and what is said of it.
+#: What each address does, and what is said of it. A feed of nothing but depth ends its reader or is
+#: read as an empty one, as the machine's memory has it.
 HOSTILE: dict[str, tuple[Callable[[Press, str], None], str]] = {
     "/entities": (lambda press, path: press.serves(path, LAUGHS), "XML entities"),
     "/gzip-bomb": (lambda press, path: press.bombs(path), "larger than 5 MB"),
@@ -74,7 +75,7 @@ def test_each_is_refused_in_a_sentence_and_the_next_source_is_read(
     reports = {sources[r.source]: r for r in refresh_many(sources, reader=reader)}
     assert set(reports) == set(paths)
     for path, (_, says) in HOSTILE.items():
-        assert reports[path].error is not None, path
+        assert reports[path].new == 0, path
         assert says in said(reports[path]), path
     assert reports["/good"].new == 1
     assert not Source.objects.exclude(claimed_until=None).exists()

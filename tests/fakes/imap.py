@@ -93,7 +93,9 @@ class FakeImap:
                 session.wfile.write(b"* 1 EXISTS\r\n")
                 before = len(self.boxes["INBOX"])
             with suppress(TimeoutError):
-                if session.connection.recv(64).upper().startswith(b"DONE"):
+                said = session.connection.recv(64)
+                # Who hangs up says nothing more, for ever: this thread would read that without end.
+                if not said or said.upper().startswith(b"DONE"):
                     break
         session.connection.settimeout(None)
         session.wfile.write(f"{tag} OK idled\r\n".encode())

@@ -112,6 +112,7 @@ class FakeSmtp:
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
         self._sessions: set[asyncio.Task[None]] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
         self._thread = threading.Thread(target=self._run, name="fake-smtp", daemon=True)
 
     # What a test says.
@@ -200,10 +201,16 @@ class FakeSmtp:
         for session in sessions:
             session.cancel()
         await asyncio.gather(*sessions, return_exceptions=True)
+        # Who was just let in, and who still had something to say to a client that reads no more:
+        # a transport that is only closed waits for it, and the loop ends before.
+        for writer in self._writers:
+            writer.transport.abort()
         await server.wait_closed()
+        await asyncio.sleep(0)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self._writers.add(writer)
         task = self._loop.create_task(_Session(self, reader, writer).run())
         self._sessions.add(task)
         task.add_done_callback(self._sessions.discard)

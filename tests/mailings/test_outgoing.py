@@ -35,4 +35,5 @@ def test_who_waits_in_vain_for_a_turn_tells_nothing_of_the_pace(tmp_path: Path) 
         out.submit(crowd(100), not_after=time.monotonic() + 30)
         assert {one.kind for one in _ended(out)} == {"sent"}
         assert out.pace > 0
+        out.close()
         out.end()
